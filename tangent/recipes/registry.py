@@ -1,0 +1,391 @@
+"""Recipes: how functions without differentiable source are differentiated.
+
+    @elementwise(numpy.arctan2)              # partials, once: both modes are derived from them
+    def arctan2(y, x1, x2):
+        u = x1 ** 2 + x2 ** 2
+        return x2 / u, -x1 / u
+
+    @linear(numpy.reshape, alias=("a",))     # the tangent is the function itself, of the tangent
+    def reshape(y, a, shape, order="C"):
+        d[a] = numpy.reshape(d[y], numpy.shape(a), order)
+
+    @multilinear(numpy.dot)                  # linear in each differentiable argument by itself
+    def dot(y, a, b):
+        d[a] = runtime.dot_adjoint_a(d[y], a, b)
+        d[b] = runtime.dot_adjoint_b(d[y], a, b)
+
+    @dot.when(lambda k: k.a.rank == 2 and k.b.rank == 2)      # a leaner form where kinds allow it
+    def dot(y, a, b):
+        d[a] = numpy.dot(d[y], b.T)
+        d[b] = numpy.dot(a.T, d[y])
+
+    @adjoint(numpy.linalg.inv)               # any other: both modes are written
+    def inv(y, a):
+        d[a] = -numpy.dot(y.T, numpy.dot(d[y], y.T))
+
+    @inv.tangent
+    def inv(y, a):
+        d[y] = -numpy.dot(y, numpy.dot(d[a], y))
+
+    nondifferentiable(numpy.argmax, numpy.shape)
+
+A recipe is a template in Python syntax, read from its source and never called. Its first parameter stands for
+the result, the others for the arguments, under the names that the function itself gives them (so that keyword
+arguments bind). `d[x]` is the adjoint (in a tangent template, the tangent) of `x`. Local names are renamed at
+each expansion; free names are those of the recipe's module. The names that a template reads are what has to
+be kept for the backward pass, so a template should read little: `y` instead of the arguments where it serves.
+
+Several recipes for one function are overloads: the first whose parameters bind the call is taken.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.errors import RecipeError
+from tangent.origin import Origin
+from tangent.recipes.kinds import UNKNOWN, Kind
+
+__all__ = [
+    "Recipe",
+    "Template",
+    "adjoint",
+    "elementwise",
+    "linear",
+    "lookup",
+    "multilinear",
+    "nondifferentiable",
+    "registered",
+]
+
+Predicate = Callable[[SimpleNamespace], bool]
+ResultRule = Callable[[SimpleNamespace], Kind]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template's parsed source.
+
+    Attributes:
+        result: name of the placeholder of the result.
+        parameters: names of the placeholders of the arguments, in order.
+        defaults: default expressions by parameter.
+        vararg: name of a `*parameter` that takes the remaining positional arguments, if any.
+        keyword_only: the parameters that are only given by keyword.
+        setup: statements that define locals, before the contributions.
+        values: for each `d[p] = e` the expression by `p`; for partials the returned expression by parameter.
+        scope: globals of the module that it stands in.
+    """
+
+    name: str
+    result: str
+    parameters: tuple[str, ...]
+    defaults: dict[str, gast.expr]
+    vararg: str | None
+    keyword_only: tuple[str, ...]
+    setup: tuple[gast.stmt, ...]
+    values: dict[str, gast.expr]
+    scope: dict[str, Any]
+    origin: Origin
+
+
+@dataclass
+class Recipe:
+    """How one function (or several of one form) is differentiated.
+
+    Attributes:
+        functions: the functions that it serves.
+        form: ``"elementwise"``, ``"linear"``, ``"multilinear"``, ``"general"`` or ``"nondifferentiable"``.
+        signature: the template whose parameters calls are bound to (None: nondifferentiable, anything binds).
+        variants: `(predicate, template)`, leanest first; the last has no predicate.
+        forward: the tangent's template, for the form ``"general"``.
+        result: gives the kind of the result from the kinds of the arguments.
+        alias: parameters that the result may share memory with (a view, or the argument itself).
+        broadcasts: contributions have the shape of the result and are summed to the argument's by the machinery.
+        cheap: costs so little that doing it again beats keeping its result.
+        pure: has no effect besides its result (False: `print`, random draws).
+    """
+
+    functions: tuple[Any, ...]
+    form: str
+    signature: Template | None = None
+    variants: list[tuple[Predicate | None, Template]] = field(default_factory=list)
+    forward: Template | None = None
+    result: ResultRule | None = None
+    alias: tuple[str, ...] = ()
+    broadcasts: bool = False
+    cheap: bool = False
+    pure: bool = True
+
+    @property
+    def differentiable(self) -> tuple[str, ...]:
+        """Names of the parameters with a derivative."""
+        if not self.variants:
+            return ()
+        template = self.variants[-1][1]
+        return tuple(p for p in template.parameters if p in template.values)
+
+    def bind(self, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]) -> dict[str, Any] | None:
+        """Arguments by parameter (defaults included; a tuple of nodes for `*args`), or None if they don't fit."""
+        template = self.signature
+        if template is None:
+            return {}
+        if any(isinstance(a, gast.Starred) for a in args) or any(k.arg is None for k in keywords):
+            return None
+        positional = [p for p in template.parameters if p not in template.keyword_only and p != template.vararg]
+        bound: dict[str, Any] = dict(zip(positional, args, strict=False))
+        rest = list(args[len(positional) :])
+        if rest and template.vararg is None:
+            return None
+        if template.vararg is not None:
+            bound[template.vararg] = tuple(rest)
+        for k in keywords:
+            if k.arg in bound or k.arg not in template.parameters or k.arg == template.vararg:
+                return None
+            bound[k.arg] = k.value
+        for p in template.parameters:
+            if p not in bound:
+                if p not in template.defaults:
+                    return None
+                bound[p] = template.defaults[p]
+        return bound
+
+    def template_for(self, kinds: dict[str, Kind]) -> Template:
+        """The leanest variant that is right for these kinds."""
+        view = SimpleNamespace(**kinds)
+        for predicate, template in self.variants:
+            if predicate is None or predicate(view):
+                return template
+        raise RecipeError(f"recipe {self.functions} has no general variant")
+
+    def when(self, predicate: Predicate) -> Callable[[Callable[..., Any]], Recipe]:
+        """Decorator: a leaner template for the kinds that satisfy a predicate.
+
+        The predicate gets a namespace of `Kind`s by parameter (`k.axis.value` is a constant's value).
+        """
+
+        def decorate(function: Callable[..., Any]) -> Recipe:
+            template = read_template(function, partials=self.form == "elementwise")
+            _check_same_parameters(self, template)
+            self.variants.insert(len(self.variants) - 1, (predicate, template))
+            return self
+
+        return decorate
+
+    def tangent(self, function: Callable[..., Any]) -> Recipe:
+        """Decorator: the template of the tangent, `d[y] = …` in terms of `d[x]`."""
+        template = read_template(function, partials=False, target="result")
+        _check_same_parameters(self, template)
+        self.forward = template
+        return self
+
+
+def _check_same_parameters(recipe: Recipe, template: Template) -> None:
+    first = recipe.signature
+    if first is not None and (first.result, first.parameters) != (template.result, template.parameters):
+        raise RecipeError(
+            f"recipe {template.name}: the parameters {template.parameters} differ from {first.parameters}",
+            template.origin,
+        )
+
+
+
+
+_registry: dict[Any, list[Recipe]] = {}
+
+
+def registered() -> dict[Any, list[Recipe]]:
+    """All recipes by function object."""
+    return dict(_registry)
+
+
+def lookup(function: Any) -> list[Recipe]:
+    """The recipes (overloads) for a function object; an empty list where there is none."""
+    try:
+        return _registry.get(function, [])
+    except TypeError:  # unhashable
+        return []
+
+
+def _register(recipe: Recipe) -> Recipe:
+    for function in recipe.functions:
+        _registry.setdefault(function, []).append(recipe)
+    return recipe
+
+
+def _declare(form: str, functions: tuple[Any, ...], options: dict[str, Any]) -> Callable[[Callable[..., Any]], Recipe]:
+    def decorate(function: Callable[..., Any]) -> Recipe:
+        template = read_template(function, partials=form == "elementwise")
+        return _register(Recipe(functions, form, template, [(None, template)], **options))
+
+    return decorate
+
+
+def elementwise(
+    *functions: Any, result: ResultRule | None = None, cheap: bool = False, pure: bool = True
+) -> Callable[[Callable[..., Any]], Recipe]:
+    """Declare the partial derivatives of functions that act on each element.
+
+    The template returns one expression a parameter (None: not differentiable), of the result's shape or less.
+    Reverse: ``x̄ += unbroadcast(ȳ · partial)``; forward: ``ẏ = Σ ẋ · partial``.
+    """
+    options = {"result": result, "cheap": cheap, "pure": pure, "broadcasts": True}
+    return _declare("elementwise", functions, options)
+
+
+def linear(
+    *functions: Any,
+    result: ResultRule | None = None,
+    alias: tuple[str, ...] = (),
+    broadcasts: bool = False,
+    cheap: bool = False,
+) -> Callable[[Callable[..., Any]], Recipe]:
+    """Declare a function that is jointly linear in the parameters that have a `d[...]`.
+
+    The template gives the adjoints; the tangent is the function itself, with tangents in the place of those
+    arguments (zeros where one is not active).
+    """
+    options = {"result": result, "alias": alias, "broadcasts": broadcasts, "cheap": cheap}
+    return _declare("linear", functions, options)
+
+
+def multilinear(
+    *functions: Any, result: ResultRule | None = None, broadcasts: bool = False
+) -> Callable[[Callable[..., Any]], Recipe]:
+    """Declare a function that is linear in each of several parameters, with the others held.
+
+    The tangent is a sum: for each active argument the function with the tangent in its place.
+    """
+    return _declare("multilinear", functions, {"result": result, "broadcasts": broadcasts})
+
+
+def adjoint(
+    *functions: Any,
+    result: ResultRule | None = None,
+    alias: tuple[str, ...] = (),
+    broadcasts: bool = False,
+) -> Callable[[Callable[..., Any]], Recipe]:
+    """Declare the adjoint of any other function; `.tangent` declares the tangent."""
+    options = {"result": result, "alias": alias, "broadcasts": broadcasts}
+    return _declare("general", functions, options)
+
+
+def nondifferentiable(
+    *functions: Any, result: ResultRule | None = None, cheap: bool = False, pure: bool = True
+) -> Recipe:
+    """Declare functions whose derivative is zero almost everywhere, or whose result is not a float."""
+    return _register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
+
+
+def read_template(function: Callable[..., Any], partials: bool, target: str = "parameters") -> Template:
+    """Parse and check a template's source.
+
+    Raises:
+        RecipeError: a parameter list without the result, an unknown `d[...]`, a wrong number of partials,
+            a name that is neither a parameter, a local nor known in the module.
+    """
+    lines, first = inspect.getsourcelines(function)
+    definition = gast.parse(textwrap.dedent("".join(lines))).body[0]
+    while not isinstance(definition, gast.FunctionDef):
+        raise RecipeError(f"a recipe is a function definition, not {type(definition).__name__}")
+    file = inspect.getsourcefile(function) or "<unknown>"
+    name = definition.name
+
+    def fault(reason: str, node: gast.AST) -> RecipeError:
+        line = first + getattr(node, "lineno", 1) - 1
+        column = getattr(node, "col_offset", 0)
+        end = getattr(node, "end_col_offset", None) or column + 1
+        return RecipeError(f"recipe {name}: {reason}", Origin(file, name, line, column, line, end))
+
+    arguments = definition.args
+    positional = [p.id for p in [*arguments.posonlyargs, *arguments.args]]
+    if not positional:
+        raise fault("the first parameter stands for the result", definition)
+    result, parameters = positional[0], positional[1:]
+    defaults = {
+        p: d for p, d in zip(reversed(parameters), reversed(arguments.defaults), strict=False) if d is not None
+    }
+    keyword_only = [p.id for p in arguments.kwonlyargs]
+    for p, d in zip(keyword_only, arguments.kw_defaults, strict=True):
+        if d is not None:
+            defaults[p] = d
+    vararg = arguments.vararg.id if arguments.vararg else None
+    everything = [*parameters, *([vararg] if vararg else []), *keyword_only]
+
+    setup: list[gast.stmt] = []
+    values: dict[str, gast.expr] = {}
+    for statement in definition.body:
+        if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant):
+            continue  # a docstring
+        slot = _adjoint_slot(statement)
+        if slot is not None:
+            allowed = [result] if target == "result" else everything
+            if slot not in allowed or partials:
+                raise fault(f"d[{slot}] is not to be set here (known: {', '.join(allowed)})", statement)
+            if slot in values:
+                raise fault(f"d[{slot}] is set twice", statement)
+            values[slot] = statement.value  # type: ignore[attr-defined]
+        elif isinstance(statement, gast.Return) and partials and statement.value is not None:
+            given: Iterable[gast.expr] = (
+                statement.value.elts if isinstance(statement.value, gast.Tuple) else [statement.value]
+            )
+            given = list(given)
+            if len(given) != len(everything):
+                raise fault(f"{len(everything)} partials are needed, not {len(given)}", statement)
+            for p, value in zip(everything, given, strict=True):
+                if not (isinstance(value, gast.Constant) and value.value is None):
+                    values[p] = value
+        elif isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name) for t in statement.targets):
+            setup.append(statement)
+        else:
+            raise fault("a template holds assignments of locals, of d[...] and (partials) a return", statement)
+    if not values:
+        raise fault("no derivative is given", definition)
+    known = {result, "d", *everything} | {n for s in setup for n in tree.names_in(s, gast.Store)}
+    scope = function.__globals__
+    builtin_names = vars(__import__("builtins"))
+    for node in [*setup, *values.values()]:
+        for unknown in sorted(tree.names_in(node) - known):
+            if unknown not in scope and unknown not in builtin_names:
+                raise fault(f"{unknown} is not known here", node)
+    return Template(
+        name=name,
+        result=result,
+        parameters=tuple(everything),
+        defaults=defaults,
+        vararg=vararg,
+        keyword_only=tuple(keyword_only),
+        setup=tuple(setup),
+        values=values,
+        scope=scope,
+        origin=Origin(file, name, first, 0, first, 1),
+    )
+
+
+def _adjoint_slot(statement: gast.AST) -> str | None:
+    """The name `x` of a statement `d[x] = …`."""
+    if isinstance(statement, gast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+        if (
+            isinstance(target, gast.Subscript)
+            and isinstance(target.value, gast.Name)
+            and target.value.id == "d"
+            and isinstance(target.slice, gast.Name)
+        ):
+            return target.slice.id
+    return None
+
+
+def result_kind(recipe: Recipe, kinds: dict[str, Kind]) -> Kind:
+    """The kind of a recipe's result for the kinds of its arguments."""
+    if recipe.result is None:
+        return UNKNOWN
+    return recipe.result(SimpleNamespace(**kinds))

@@ -1,0 +1,243 @@
+"""gast trees: builders, copies, and a rewriter that never changes its input.
+
+    before: a + 0        class Fold(Rewriter):
+    after:  a                def visit_BinOp(self, node): ...
+
+Every transformation returns new nodes where something changed and the old ones where nothing did, so
+that facts keyed by node stay valid for the tree that they were computed for.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy as _copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import gast
+
+__all__ = [
+    "BLOCK_FIELDS",
+    "Rewriter",
+    "assign",
+    "attribute",
+    "blocks",
+    "call",
+    "constant",
+    "copy",
+    "dump",
+    "expression",
+    "load",
+    "names_in",
+    "replace",
+    "same",
+    "statements",
+    "store",
+    "stored_names",
+    "substitute",
+    "unparse",
+    "walk_statements",
+    "with_origins",
+]
+
+BLOCK_FIELDS = ("body", "orelse", "finalbody", "handlers")
+
+
+def load(name: str) -> gast.Name:
+    """A name that is read."""
+    return gast.Name(name, gast.Load(), None, None)
+
+
+def store(name: str) -> gast.Name:
+    """A name that is assigned."""
+    return gast.Name(name, gast.Store(), None, None)
+
+
+def constant(value: object) -> gast.expr:
+    """A constant (negative numbers as a unary minus, as the parser gives them)."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
+        return gast.UnaryOp(gast.USub(), gast.Constant(-value, None))
+    return gast.Constant(value, None)
+
+
+def attribute(value: gast.expr, *names: str) -> gast.expr:
+    """`value.name1.name2…`"""
+    for name in names:
+        value = gast.Attribute(value, name, gast.Load())
+    return value
+
+
+def call(func: gast.expr, *args: gast.expr, **keywords: gast.expr) -> gast.Call:
+    """A call."""
+    return gast.Call(func, list(args), [gast.keyword(k, v) for k, v in keywords.items()])
+
+
+def assign(target: str | gast.expr, value: gast.expr, like: gast.AST | None = None) -> gast.Assign:
+    """`target = value`, with the origins of the statement `like`."""
+    node = gast.Assign([store(target) if isinstance(target, str) else target], value, None)
+    return with_origins(node, like) if like is not None else node
+
+
+def with_origins(node: Any, *like: gast.AST) -> Any:
+    """Give a new statement the origins of others (in order, without repeats). Returns the node."""
+    seen: dict[object, None] = dict.fromkeys(getattr(node, "origins", ()))
+    for other in like:
+        seen.update(dict.fromkeys(getattr(other, "origins", ())))
+    node.origins = tuple(seen)
+    return node
+
+
+def expression(text: str) -> gast.expr:
+    """Parse one expression."""
+    return gast.parse(text, mode="eval").body
+
+
+def statements(text: str) -> list[gast.stmt]:
+    """Parse statements."""
+    return gast.parse(text).body
+
+
+def copy(node: Any) -> Any:
+    """A deep copy of nodes (and lists of them). Constants and origins are shared."""
+    if isinstance(node, list):
+        return [copy(item) for item in node]
+    if not isinstance(node, gast.AST):
+        return node
+    new = type(node).__new__(type(node))
+    for key, value in node.__dict__.items():
+        new.__dict__[key] = copy(value) if isinstance(value, gast.AST | list) else value
+    return new
+
+
+def replace(node: Any, **fields: object) -> Any:
+    """A shallow copy of a node with some fields changed."""
+    new = _copy.copy(node)
+    for key, value in fields.items():
+        setattr(new, key, value)
+    return new
+
+
+_PLAIN_ATTRIBUTES = ("annotation", "type_comment", "kind", "type_params")
+
+
+def unparse(node: gast.AST) -> str:
+    """Python source of a node."""
+    return ast.unparse(ast.fix_missing_locations(gast.gast_to_ast(copy(node))))
+
+
+def dump(node: object) -> str:
+    """A string that is equal for structurally equal trees (positions and contexts left out)."""
+    if isinstance(node, gast.AST):
+        fields = ",".join(
+            dump(getattr(node, field, None))
+            for field in node._fields
+            if field not in _PLAIN_ATTRIBUTES and field != "ctx"
+        )
+        return f"{type(node).__name__}({fields})"
+    if isinstance(node, list):
+        return "[" + ",".join(map(dump, node)) + "]"
+    return f"{type(node).__name__}:{node!r}"
+
+
+def same(a: gast.AST, b: gast.AST) -> bool:
+    """Structurally equal."""
+    return a is b or (type(a) is type(b) and dump(a) == dump(b))
+
+
+def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) -> set[str]:
+    """Names that occur in a tree, those read by default (`ctx=None`: all)."""
+    nodes = [node] if isinstance(node, gast.AST) else node
+    return {
+        inner.id
+        for outer in nodes
+        for inner in gast.walk(outer)
+        if isinstance(inner, gast.Name) and (ctx is None or isinstance(inner.ctx, ctx))
+    }
+
+
+def stored_names(target: gast.AST) -> list[str]:
+    """Names that an assignment target binds, in order (not those whose element it writes)."""
+    return [
+        n.id for n in gast.walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    ]
+
+
+def blocks(statement: gast.AST) -> Iterator[list[gast.stmt]]:
+    """The statement lists directly inside a statement (or function)."""
+    for field in BLOCK_FIELDS:
+        value = getattr(statement, field, None)
+        if isinstance(value, list) and value:
+            yield value
+
+
+def walk_statements(body: Sequence[gast.AST]) -> Iterator[gast.AST]:
+    """All statements of a body in textual order, nested ones included, nested functions' not."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, gast.FunctionDef | gast.ClassDef | gast.Lambda):
+            for block in blocks(statement):
+                yield from walk_statements(block)
+
+
+class Rewriter:
+    """A visitor that returns new trees: `visit_X` returns a node, a list of nodes, or None (drop it).
+
+    `generic_visit` rebuilds a node only when a child changed. A `visit_X` must not change its argument.
+    """
+
+    def visit(self, node: Any) -> Any:
+        method: Callable[[Any], Any] = getattr(self, "visit_" + type(node).__name__, self.generic_visit)
+        return method(node)
+
+    def visit_block(self, body: Sequence[gast.AST]) -> list[Any]:
+        """Visit the statements of a block, splicing lists and leaving out None."""
+        out: list[Any] = []
+        for statement in body:
+            result = self.visit(statement)
+            if isinstance(result, list):
+                out.extend(result)
+            elif result is not None:
+                out.append(result)
+        return out
+
+    def generic_visit(self, node: Any) -> Any:
+        changes: dict[str, object] = {}
+        for field in node._fields:
+            old = getattr(node, field, None)
+            if isinstance(old, gast.AST):
+                new = self.visit(old)
+                if new is not old:
+                    changes[field] = new
+            elif isinstance(old, list) and any(isinstance(item, gast.AST) for item in old):
+                items: list[Any] = []
+                for item in old:
+                    result = self.visit(item) if isinstance(item, gast.AST) else item
+                    if isinstance(result, list):
+                        items.extend(result)
+                    elif result is not None or item is None:
+                        items.append(result)
+                if len(items) != len(old) or any(a is not b for a, b in zip(items, old, strict=True)):
+                    changes[field] = items
+        if not changes:
+            return node
+        if isinstance(node, gast.If | gast.For | gast.While) and changes.get("body") == []:
+            changes["body"] = [gast.Pass()]
+        return replace(node, **changes)
+
+
+class _Substitute(Rewriter):
+    def __init__(self, mapping: dict[str, gast.AST]) -> None:
+        self.mapping = mapping
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        new = self.mapping.get(node.id)
+        if new is None:
+            return node
+        if isinstance(new, gast.Name):
+            return gast.Name(new.id, type(node.ctx)(), node.annotation, node.type_comment)
+        return copy(new)
+
+
+def substitute(node: Any, mapping: dict[str, gast.AST]) -> Any:
+    """Replace names by expressions (read names) or names (anywhere). Returns a new tree."""
+    return _Substitute(mapping).visit(node)
