@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
 from benchmarks import report
@@ -95,9 +96,9 @@ def main(
         took = report.duration(results["generation"]["median"])
         console.print(f"Writing the gradient of a ten-line function: {took}")
     for line in report.misses(results):
-        console.print(f"[yellow]missed:[/] {line}")
+        console.print(f"[yellow]missed:[/] {escape(line)}")
     for line in results["failures"]:
-        console.print(f"[red]wrong:[/] {line}", markup=True)
+        console.print(f"[red]wrong:[/] {escape(line)}")
     if update_readme and not results["failures"]:
         report.update_readme(README, results)
     if results["failures"] or (strict and report.misses(results)):
