@@ -1,0 +1,488 @@
+"""What a call does: to the world, to its arguments, and what its result may share memory with.
+
+    np.sin(x)            nothing; a fresh result
+    x.T, np.ravel(x)     nothing; the result may be a view of x
+    xs.append(v)         writes xs
+    np.add.at(a, i, g)   writes a
+    layer(x, W)          as the summary of `layer` says
+    g(x)                 anything, where nothing is known of g
+
+`effects` and `aliases` both ask here, so that a function is known in one place. What is not known
+is taken to do everything: write all its arguments and change the world.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent.program import MISSING, Function, Program
+from tangent.recipes import registry
+
+__all__ = ["CallEffect", "Calls", "Summary", "bind_arguments", "local_names", "root_names"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What calling a function of the program does.
+
+    Attributes:
+        world: it changes the world (prints, draws, raises, writes a global, calls something
+            unknown).
+        mutated: parameters through which it may write an object.
+        shared: parameters that the result may be, be a view of, or hold.
+    """
+
+    world: bool = False
+    mutated: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class CallEffect:
+    """What one call does.
+
+    Attributes:
+        world: as in `Summary`.
+        mutated: the expressions (arguments, or a method's receiver) whose objects it may write.
+        shared: the expressions that its result may be, be a view of, or hold.
+        stored: the expressions that the written objects may hold afterwards (`xs.append(v)`: v).
+        known: whether anything is known of the callee.
+        container: the result is a Python container that holds what is `shared`, not a view of it.
+    """
+
+    world: bool = False
+    mutated: tuple[gast.expr, ...] = ()
+    shared: tuple[gast.expr, ...] = ()
+    stored: tuple[gast.expr, ...] = ()
+    known: bool = True
+    container: bool = False
+
+
+# Builtins without an effect whose result holds no argument, and those whose result may.
+FRESH_BUILTINS = frozenset(
+    {
+        "abs",
+        "all",
+        "any",
+        "ascii",
+        "bin",
+        "bool",
+        "bytes",
+        "callable",
+        "chr",
+        "complex",
+        "divmod",
+        "float",
+        "format",
+        "hasattr",
+        "hash",
+        "hex",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "len",
+        "object",
+        "oct",
+        "ord",
+        "pow",
+        "range",
+        "repr",
+        "round",
+        "slice",
+        "str",
+        "sum",
+        "type",
+    }
+)
+SHARING_BUILTINS = frozenset({"getattr", "max", "min"})
+CONTAINER_BUILTINS = frozenset(
+    {"dict", "enumerate", "frozenset", "iter", "list", "reversed", "set", "sorted", "tuple", "zip"}
+)
+# Methods of arrays and Python's containers. Methods of anything else have to be known by their
+# function.
+WRITING_METHODS = frozenset(
+    {
+        "add",
+        "append",
+        "byteswap",
+        "clear",
+        "discard",
+        "extend",
+        "fill",
+        "insert",
+        "itemset",
+        "partition",
+        "pop",
+        "popitem",
+        "put",
+        "remove",
+        "resize",
+        "reverse",
+        "setdefault",
+        "setfield",
+        "setflags",
+        "sort",
+        "update",
+    }
+)
+STORING_METHODS = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
+SHARING_METHODS = frozenset(
+    {
+        "astype",
+        "diagonal",
+        "get",
+        "getfield",
+        "items",
+        "pop",
+        "popitem",
+        "ravel",
+        "reshape",
+        "setdefault",
+        "squeeze",
+        "swapaxes",
+        "transpose",
+        "values",
+        "view",
+        "__getitem__",
+    }
+)
+FRESH_METHODS = frozenset(
+    {
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argpartition",
+        "argsort",
+        "bit_length",
+        "choose",
+        "clip",
+        "compress",
+        "conj",
+        "conjugate",
+        "copy",
+        "count",
+        "cumprod",
+        "cumsum",
+        "dot",
+        "endswith",
+        "flatten",
+        "format",
+        "index",
+        "is_integer",
+        "item",
+        "join",
+        "keys",
+        "lower",
+        "max",
+        "mean",
+        "min",
+        "nonzero",
+        "prod",
+        "ptp",
+        "repeat",
+        "round",
+        "searchsorted",
+        "split",
+        "startswith",
+        "std",
+        "strip",
+        "sum",
+        "take",
+        "tobytes",
+        "tolist",
+        "trace",
+        "upper",
+        "var",
+    }
+)
+KNOWN_METHODS = WRITING_METHODS | SHARING_METHODS | FRESH_METHODS
+# Functions that write an argument, by their qualified name: positions of what they write.
+WRITING_FUNCTIONS = {
+    "numpy.copyto": (0,),
+    "numpy.fill_diagonal": (0,),
+    "numpy.place": (0,),
+    "numpy.put": (0,),
+    "numpy.put_along_axis": (0,),
+    "numpy.putmask": (0,),
+}
+PURE_MODULES = frozenset({"math", "cmath"})
+RUNTIME = "tangent.runtime"
+FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})
+DATA_TYPES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range)
+
+
+def local_names(function: Function) -> frozenset[str]:
+    """The function's own names; computed once for each function (its tree never changes)."""
+    cache = vars(function)
+    if "_local_names" not in cache:
+        cache["_local_names"] = frozenset(function.locals()) - _declared_elsewhere(function)
+    return cache["_local_names"]
+
+
+def _declared_elsewhere(function: Function) -> frozenset[str]:
+    """Names of `global` and `nonlocal` declarations."""
+    out: set[str] = set()
+    for node in gast.walk(function.node):
+        if isinstance(node, gast.Global | gast.Nonlocal):
+            out.update(node.names)
+    return frozenset(out)
+
+
+class Calls:
+    """Knows what the calls in one function do."""
+
+    def __init__(self, function: Function, program: Program | None = None) -> None:
+        self.function = function
+        self.program = program if program is not None else Program((function,))
+        self.locals = local_names(function)
+
+    def resolve(self, expr: gast.AST) -> Any:
+        """The object that a callee's expression denotes, or MISSING."""
+        return self.function.resolve(expr, self.locals)  # type: ignore[arg-type]
+
+    def callee(self, call: gast.Call) -> Function | None:
+        """The function of the program that a call calls, if it is one."""
+        found = self.resolve(call.func)
+        if isinstance(found, Function):
+            return found
+        if found is MISSING or registry.lookup(found):
+            return None
+        return self.program.function_of(found)
+
+    def effect(self, call: gast.Call) -> CallEffect:
+        """What a call does."""
+        arguments = (*call.args, *(k.value for k in call.keywords))
+        found = self.resolve(call.func)
+        out = tuple(k.value for k in call.keywords if k.arg == "out" and not _is_none(k.value))
+        recipes = [] if found is MISSING else registry.lookup(found)
+        name = _qualified_name(found)
+        if recipes:
+            world = not all(r.pure for r in recipes)
+            shared = self._shared_by_recipe(recipes, call, arguments)
+            container = False
+            if _is_builtin(found) and found.__name__ in CONTAINER_BUILTINS:
+                shared, container = arguments, True
+            elif _is_builtin(found) and found.__name__ in SHARING_BUILTINS:
+                shared = arguments
+            return CallEffect(world, out, (*shared, *out), container=container)
+        if found is not MISSING:
+            known = self._known_function(call, found, name, arguments, out)
+            if known is not None:
+                return known
+        callee = found if isinstance(found, Function) else None
+        if callee is None and found is not MISSING:
+            callee = self.program.function_of(found)
+        if callee is not None:
+            return self._user_function(callee, call, arguments)
+        if isinstance(call.func, gast.Attribute):
+            known = self._method(call.func, arguments, out)
+            if known is not None:
+                return known
+        receiver = (call.func.value,) if isinstance(call.func, gast.Attribute) else ()
+        everything = (*receiver, *arguments)
+        return CallEffect(True, everything, everything, everything, known=False)
+
+    def _shared_by_recipe(
+        self, recipes: Sequence[registry.Recipe], call: gast.Call, arguments: tuple[gast.expr, ...]
+    ) -> tuple[gast.expr, ...]:
+        for recipe in recipes:
+            bound = recipe.bind(call.args, call.keywords)
+            if bound is not None:
+                shared: list[gast.expr] = []
+                for parameter in recipe.alias:
+                    value = bound.get(parameter)
+                    if isinstance(value, tuple):
+                        shared.extend(value)
+                    elif isinstance(value, gast.AST):
+                        shared.append(value)
+                return tuple(shared)
+        return arguments
+
+    def _known_function(
+        self,
+        call: gast.Call,
+        found: Any,
+        name: str,
+        arguments: tuple[gast.expr, ...],
+        out: tuple[gast.expr, ...],
+    ) -> CallEffect | None:
+        """Functions that are known without a recipe."""
+        if _is_builtin(found):
+            if found.__name__ == "print":
+                return CallEffect(True)
+            if found.__name__ in FRESH_BUILTINS:
+                return CallEffect()
+            if found.__name__ in SHARING_BUILTINS:
+                return CallEffect(shared=arguments)
+            if found.__name__ in CONTAINER_BUILTINS:
+                return CallEffect(shared=arguments, container=True)
+        if isinstance(found, type) and issubclass(found, BaseException):
+            return CallEffect(shared=arguments, container=True)
+        if name in WRITING_FUNCTIONS:
+            written = tuple(call.args[i] for i in WRITING_FUNCTIONS[name] if i < len(call.args))
+            return CallEffect(mutated=written or arguments)
+        module = getattr(found, "__module__", None) or ""
+        if module in PURE_MODULES or (isinstance(found, type) and module == "numpy"):
+            return CallEffect(mutated=out, shared=out)
+        if module == RUNTIME or module.startswith(RUNTIME + "."):
+            return self._runtime_helper(call, found, arguments)
+        return None
+
+    def _runtime_helper(
+        self, call: gast.Call, found: Any, arguments: tuple[gast.expr, ...]
+    ) -> CallEffect:
+        """A helper of ours: pure, unless `runtime.MUTATES` names the positions that it writes; its
+        result
+        may be an argument, unless `runtime.FRESH` says that it never is."""
+        scope = getattr(found, "__globals__", {})
+        name = getattr(found, "__name__", "")
+        positions = scope.get("MUTATES", {}).get(name, ())
+        mutated = tuple(call.args[i] for i in positions if i < len(call.args))
+        fresh = name in scope.get("FRESH", ())
+        return CallEffect(mutated=mutated, shared=() if fresh else arguments)
+
+    def _user_function(
+        self, callee: Function, call: gast.Call, arguments: tuple[gast.expr, ...]
+    ) -> CallEffect:
+        from tangent.analysis.summaries import summary_of  # summaries are made of effects
+
+        summary = summary_of(callee, self.program)
+        bound = bind_arguments(callee, call)
+        if bound is None:
+            mutated = arguments if summary.mutated else ()
+            shared = arguments if summary.shared else ()
+        else:
+            mutated = tuple(
+                e for p in callee.parameters if p in summary.mutated for e in bound.get(p, ())
+            )
+            shared = tuple(
+                e for p in callee.parameters if p in summary.shared for e in bound.get(p, ())
+            )
+        return CallEffect(summary.world, mutated, shared, arguments if mutated else ())
+
+    def _method(
+        self, func: gast.Attribute, arguments: tuple[gast.expr, ...], out: tuple[gast.expr, ...]
+    ) -> CallEffect | None:
+        base = self.resolve(func.value)
+        if func.attr == "at" and _is_ufunc(base):
+            return CallEffect(mutated=arguments[:1])
+        if _is_ufunc(base):  # reduce, accumulate, outer, …
+            return CallEffect(mutated=out, shared=out)
+        if func.attr not in KNOWN_METHODS or not self._holds_data(func.value, base):
+            return None
+        receiver = (func.value,)
+        writes = func.attr in WRITING_METHODS
+        return CallEffect(
+            mutated=(*(receiver if writes else ()), *out),
+            shared=(*(receiver if func.attr in SHARING_METHODS else ()), *out),
+            stored=arguments if func.attr in STORING_METHODS else (),
+        )
+
+    def _holds_data(self, expr: gast.AST, base: Any) -> bool:
+        """Whether an object is data (an array, a container, a number), so that its methods are
+        known.
+
+        A local is: objects of other classes are refused where methods are called. A free name is
+            asked.
+        """
+        if base is MISSING:
+            root = expr
+            while isinstance(root, gast.Attribute | gast.Subscript):
+                root = root.value
+            if not isinstance(root, gast.Name) or root.id in self.locals:
+                return True
+            base = self.resolve(root)
+            if root is not expr and not isinstance(base, DATA_TYPES) and not _is_array(base):
+                return False
+        return isinstance(base, DATA_TYPES) or _is_array(base)
+
+
+def bind_arguments(callee: Function, call: gast.Call) -> dict[str, tuple[gast.expr, ...]] | None:
+    """The argument expressions of each parameter, or None where stars or a misfit leave it open."""
+    if any(isinstance(a, gast.Starred) for a in call.args) or any(
+        k.arg is None for k in call.keywords
+    ):
+        return None
+    spec = callee.node.args
+    positional = [p.id for p in [*spec.posonlyargs, *spec.args]]
+    bound: dict[str, tuple[gast.expr, ...]] = {
+        p: (a,) for p, a in zip(positional, call.args, strict=False)
+    }
+    rest = tuple(call.args[len(positional) :])
+    if rest:
+        if spec.vararg is None:
+            return None
+        bound[spec.vararg.id] = rest
+    known = {*positional, *(p.id for p in spec.kwonlyargs)}
+    for keyword in call.keywords:
+        if keyword.arg in known:
+            bound[keyword.arg] = (keyword.value,)
+        elif spec.kwarg is not None:
+            bound[spec.kwarg.id] = (*bound.get(spec.kwarg.id, ()), keyword.value)
+        else:
+            return None
+    return bound
+
+
+def root_names(expr: gast.AST, calls: Calls) -> frozenset[str]:
+    """Names whose object an expression's value may be, be a part of, or hold.
+
+    `A[i].T` has the root A; `a + b` makes a new object and has none.
+    """
+    if isinstance(expr, gast.Name):
+        return frozenset({expr.id})
+    if isinstance(expr, gast.Attribute):
+        return frozenset() if expr.attr in FRESH_ATTRIBUTES else root_names(expr.value, calls)
+    if isinstance(expr, gast.Subscript | gast.Starred | gast.NamedExpr):
+        return root_names(expr.value, calls)
+    parts: Sequence[gast.AST] = ()
+    if isinstance(expr, gast.IfExp):
+        parts = (expr.body, expr.orelse)
+    elif isinstance(expr, gast.BoolOp):
+        parts = expr.values
+    elif isinstance(expr, gast.Tuple | gast.List | gast.Set):
+        parts = expr.elts
+    elif isinstance(expr, gast.Dict):
+        parts = [*(k for k in expr.keys if k is not None), *expr.values]
+    elif isinstance(expr, gast.Call):
+        parts = calls.effect(expr).shared
+    elif isinstance(
+        expr, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp | gast.Lambda
+    ):
+        return frozenset(
+            n.id
+            for n in gast.walk(expr)
+            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+        )
+    return frozenset().union(*(root_names(part, calls) for part in parts))
+
+
+def _is_none(expr: gast.AST) -> bool:
+    return isinstance(expr, gast.Constant) and expr.value is None
+
+
+def _is_builtin(obj: Any) -> bool:
+    name = getattr(obj, "__name__", None)
+    return isinstance(name, str) and getattr(builtins, name, None) is obj
+
+
+def _is_ufunc(obj: Any) -> bool:
+    return obj is not MISSING and hasattr(obj, "nin") and hasattr(obj, "accumulate")
+
+
+def _is_array(obj: Any) -> bool:
+    return obj is not MISSING and hasattr(obj, "__array_interface__") and hasattr(obj, "dtype")
+
+
+def _qualified_name(obj: Any) -> str:
+    if isinstance(obj, types.ModuleType) or obj is MISSING:
+        return ""
+    return f"{getattr(obj, '__module__', '')}.{getattr(obj, '__name__', '')}"

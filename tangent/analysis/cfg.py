@@ -1,0 +1,193 @@
+"""The control-flow graph: a `networkx.DiGraph` whose nodes are the statements themselves.
+
+    for i in range(n):        ENTRY -> for,  for -true-> if,  for -exit-> return,  return -> EXIT
+        if c:                 if -true-> a = 1,  if -false-> b = 2
+            a = 1             a = 1 -back-> for
+        else:
+            b = 2             b = 2 -back-> for
+    return a
+
+A compound statement stands for its header: an `if` or `while` for its test, a `for` for advancing
+its iterator. An edge has a `label`: ``"true"`` into a branch or a loop's body, ``"false"`` past or
+into the other branch, ``"exit"`` out of a loop whose test failed or whose iterator is at its end,
+``"back"`` to a loop's header, else ``""``; and `back`, which is also true for a ``"false"`` edge
+that leads to a header. `raise` leads to EXIT. Statements that no path reaches are nodes without
+predecessors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import gast
+import networkx
+
+from tangent import tree
+from tangent.errors import UnsupportedError
+from tangent.facts import Fact, Restricted
+from tangent.program import Function
+
+__all__ = ["ENTRY", "EXIT", "Cfg", "Graph"]
+
+
+class _Sentinel:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ENTRY = _Sentinel("ENTRY")
+EXIT = _Sentinel("EXIT")
+
+SIMPLE = (
+    gast.Assign,
+    gast.AugAssign,
+    gast.AnnAssign,
+    gast.Expr,
+    gast.Assert,
+    gast.Pass,
+    gast.Delete,
+    gast.Import,
+    gast.ImportFrom,
+    gast.Global,
+    gast.Nonlocal,
+    gast.FunctionDef,
+    gast.ClassDef,
+)
+
+# Ends of paths that have not arrived yet: the statement that they leave, and the edge's label.
+Ends = list[tuple[Any, str]]
+
+
+class Graph(networkx.DiGraph):
+    """A control-flow graph. `statements` are its statements in the order of the text."""
+
+    statements: tuple[Any, ...]
+
+    @cached_property
+    def out_edges_of(self) -> dict[Any, list[tuple[Any, str]]]:
+        """Successors with the labels of their edges, as plain lists (for speed)."""
+        return {n: [(s, d["label"]) for s, d in self.adj[n].items()] for n in self.nodes}
+
+    @cached_property
+    def in_edges_of(self) -> dict[Any, list[tuple[Any, str]]]:
+        """Predecessors with the labels of their edges."""
+        return {n: [(p, d["label"]) for p, d in self.pred[n].items()] for n in self.nodes}
+
+    @cached_property
+    def order(self) -> list[Any]:
+        """All nodes, reverse post-order from ENTRY first, then what is not reached."""
+        return self._reverse_post_order(ENTRY, self.out_edges_of)
+
+    @cached_property
+    def reverse_order(self) -> list[Any]:
+        """All nodes, reverse post-order of the reversed graph from EXIT first, then what does not
+        get there.
+        """
+        return self._reverse_post_order(EXIT, self.in_edges_of)
+
+    def reachable(self, statement: Any) -> bool:
+        """Whether some path from ENTRY reaches a statement."""
+        return statement in self._reached
+
+    @cached_property
+    def _reached(self) -> set[Any]:
+        return {ENTRY, *networkx.descendants(self, ENTRY)}
+
+    def _reverse_post_order(self, start: Any, edges: dict[Any, list[tuple[Any, str]]]) -> list[Any]:
+        done: list[Any] = []
+        seen: set[Any] = set()
+        rest = [start, *(self.nodes if start is ENTRY else reversed(list(self.nodes)))]
+        groups: list[list[Any]] = []
+        for root in rest:
+            if root in seen:
+                continue
+            seen.add(root)
+            done = []
+            stack = [(root, iter(edges[root]))]
+            while stack:
+                node, successors = stack[-1]
+                for successor, _ in successors:
+                    if successor not in seen:
+                        seen.add(successor)
+                        stack.append((successor, iter(edges[successor])))
+                        break
+                else:
+                    stack.pop()
+                    done.append(node)
+            groups.append(done[::-1])
+        return [node for group in groups for node in group]
+
+
+class _Builder:
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.graph = Graph()
+        self.breaks: list[Ends] = []
+        self.headers: list[Any] = []
+
+    def build(self) -> Graph:
+        body = self.function.node.body
+        self.graph.add_node(ENTRY)
+        ends = self.block(body, [(ENTRY, "")])
+        self.graph.add_node(EXIT)
+        self.arrive(ends, EXIT)
+        self.graph.statements = tuple(tree.walk_statements(body))
+        return self.graph
+
+    def arrive(self, ends: Ends, node: Any, back: bool = False) -> None:
+        for source, label in ends:
+            if back and label == "":
+                label = "back"
+            self.graph.add_edge(source, node, label=label, back=back)
+
+    def block(self, body: Sequence[Any], ends: Ends) -> Ends:
+        for statement in body:
+            ends = self.statement(statement, ends)
+        return ends
+
+    def statement(self, node: Any, ends: Ends) -> Ends:
+        self.graph.add_node(node)
+        self.arrive(ends, node)
+        if isinstance(node, gast.If):
+            return [
+                *self.block(node.body, [(node, "true")]),
+                *self.block(node.orelse, [(node, "false")]),
+            ]
+        if isinstance(node, gast.For | gast.While):
+            self.breaks.append([])
+            self.headers.append(node)
+            self.arrive(self.block(node.body, [(node, "true")]), node, back=True)
+            self.headers.pop()
+            broken = self.breaks.pop()
+            return [*self.block(node.orelse, [(node, "exit")]), *broken]
+        if isinstance(node, gast.Break):
+            self.breaks[-1].append((node, ""))
+            return []
+        if isinstance(node, gast.Continue):
+            self.arrive([(node, "")], self.headers[-1], back=True)
+            return []
+        if isinstance(node, gast.Return | gast.Raise):
+            self.arrive([(node, "")], EXIT)
+            return []
+        if isinstance(node, SIMPLE):
+            return [(node, "")]
+        raise UnsupportedError(
+            f"`{type(node).__name__.lower()}` is not supported: its control flow is not modelled",
+            self.function.origin(node),
+            remedy="move it into a function of its own that has a recipe, or out of the program",
+        )
+
+
+class Cfg(Fact):
+    """The control-flow graph of a function: `facts[Cfg]` is a `Graph`."""
+
+    name = "cfg"
+
+    @classmethod
+    def compute(cls, function: Function, facts: Restricted) -> Graph:
+        return _Builder(function).build()
