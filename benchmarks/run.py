@@ -22,6 +22,13 @@ HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 
 
+LEAST = 4096  # bytes; a ratio of smaller amounts says nothing
+
+
+def weight(contender: Contender) -> int:
+    return max(peak_memory(contender.call), LEAST)
+
+
 def measure(case: Case, repeats: int, with_ours: bool, peers: tuple[str, ...]) -> report.Results:
     """Verify one case, then time it. Raises ValueError where the derivatives differ."""
     found = contenders(case, with_ours, peers)
@@ -33,10 +40,8 @@ def measure(case: Case, repeats: int, with_ours: bool, peers: tuple[str, ...]) -
     seconds = times({c.name: c.call for c in [*running, primal]}, repeats)
     memory = {}
     if case.loops:
-        by_hand = peak_memory(running[0].call)
-        memory = {
-            c.name: peak_memory(c.call) / by_hand for c in running if c.name.startswith("tangent")
-        }
+        by_hand = weight(running[0])
+        memory = {c.name: weight(c) / by_hand for c in running if c.name.startswith("tangent")}
     return {
         "label": case.label,
         "program": case.name,
