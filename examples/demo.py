@@ -125,7 +125,8 @@ def check(
 
 
 def accuracy(parameters: list[np.ndarray], images: np.ndarray, labels: np.ndarray) -> float:
-    return float(np.mean(np.argmax(logits(*parameters, images), axis=1) == labels))
+    W1, b1, W2, b2 = parameters
+    return float(np.mean(np.argmax(logits(W1, b1, W2, b2, images), axis=1) == labels))
 
 
 def train(
