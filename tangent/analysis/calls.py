@@ -17,7 +17,7 @@ import builtins
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import gast
 
@@ -25,6 +25,8 @@ from tangent.program import MISSING, Function, Program
 from tangent.recipes import registry
 
 __all__ = ["CallEffect", "Calls", "Summary", "bind_arguments", "local_names", "root_names"]
+
+Form = Literal["view", "element", "container", "any"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class CallEffect:
         shared: the expressions that its result may be, be a view of, or hold.
         stored: the expressions that the written objects may hold afterwards (`xs.append(v)`: v).
         known: whether anything is known of the callee.
-        container: the result is a Python container that holds what is `shared`, not a view of it.
+        form: how the result relates to what is `shared`: it may be it or a ``"view"`` of it, it is
+            an ``"element"`` of it, a new ``"container"`` that holds it, or ``"any"`` of these.
     """
 
     world: bool = False
@@ -61,7 +64,7 @@ class CallEffect:
     shared: tuple[gast.expr, ...] = ()
     stored: tuple[gast.expr, ...] = ()
     known: bool = True
-    container: bool = False
+    form: Form = "view"
 
 
 # Builtins without an effect whose result holds no argument, and those whose result may.
@@ -203,6 +206,9 @@ FRESH_METHODS = frozenset(
         "var",
     }
 )
+ELEMENT_METHODS = frozenset(
+    {"get", "items", "pop", "popitem", "setdefault", "values", "__getitem__"}
+)
 KNOWN_METHODS = WRITING_METHODS | SHARING_METHODS | FRESH_METHODS
 # Functions that write an argument, by their qualified name: positions of what they write.
 WRITING_FUNCTIONS = {
@@ -214,7 +220,15 @@ WRITING_FUNCTIONS = {
     "numpy.putmask": (0,),
 }
 PURE_MODULES = frozenset({"math", "cmath"})
+# Helpers of `tangent.runtime`: those that check (and so are never removed), write their first
+# argument, give a new object. All others are pure, and their result may be an argument or a view
+# of it.
 RUNTIME = "tangent.runtime"
+CHECKING_HELPERS = frozenset({"check_scalar"})
+WRITING_HELPERS = frozenset({"add_at"})
+FRESH_HELPERS = frozenset(
+    {"float_dtype", "full_like", "keep", "last_writes", "take_adjoint", "take_last", "zeros_like"}
+)
 FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})
 DATA_TYPES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range)
 
@@ -262,17 +276,19 @@ class Calls:
         arguments = (*call.args, *(k.value for k in call.keywords))
         found = self.resolve(call.func)
         out = tuple(k.value for k in call.keywords if k.arg == "out" and not _is_none(k.value))
-        recipes = [] if found is MISSING else registry.lookup(found)
         name = _qualified_name(found)
+        if name.startswith(RUNTIME):
+            return self._runtime_helper(call, found.__name__, arguments)
+        recipes = [] if found is MISSING else registry.lookup(found)
         if recipes:
             world = not all(r.pure for r in recipes)
             shared = self._shared_by_recipe(recipes, call, arguments)
-            container = False
+            form: Form = "view"
             if _is_builtin(found) and found.__name__ in CONTAINER_BUILTINS:
-                shared, container = arguments, True
+                shared, form = arguments, "container"
             elif _is_builtin(found) and found.__name__ in SHARING_BUILTINS:
-                shared = arguments
-            return CallEffect(world, out, (*shared, *out), container=container)
+                shared, form = arguments, "any"
+            return CallEffect(world, out, (*shared, *out), form=form)
         if found is not MISSING:
             known = self._known_function(call, found, name, arguments, out)
             if known is not None:
@@ -288,7 +304,7 @@ class Calls:
                 return known
         receiver = (call.func.value,) if isinstance(call.func, gast.Attribute) else ()
         everything = (*receiver, *arguments)
-        return CallEffect(True, everything, everything, everything, known=False)
+        return CallEffect(True, everything, everything, everything, known=False, form="any")
 
     def _shared_by_recipe(
         self, recipes: Sequence[registry.Recipe], call: gast.Call, arguments: tuple[gast.expr, ...]
@@ -321,33 +337,28 @@ class Calls:
             if found.__name__ in FRESH_BUILTINS:
                 return CallEffect()
             if found.__name__ in SHARING_BUILTINS:
-                return CallEffect(shared=arguments)
+                return CallEffect(shared=arguments, form="any")
             if found.__name__ in CONTAINER_BUILTINS:
-                return CallEffect(shared=arguments, container=True)
+                return CallEffect(shared=arguments, form="container")
         if isinstance(found, type) and issubclass(found, BaseException):
-            return CallEffect(shared=arguments, container=True)
+            return CallEffect(shared=arguments, form="container")
         if name in WRITING_FUNCTIONS:
             written = tuple(call.args[i] for i in WRITING_FUNCTIONS[name] if i < len(call.args))
             return CallEffect(mutated=written or arguments)
         module = getattr(found, "__module__", None) or ""
         if module in PURE_MODULES or (isinstance(found, type) and module == "numpy"):
             return CallEffect(mutated=out, shared=out)
-        if module == RUNTIME or module.startswith(RUNTIME + "."):
-            return self._runtime_helper(call, found, arguments)
         return None
 
     def _runtime_helper(
-        self, call: gast.Call, found: Any, arguments: tuple[gast.expr, ...]
+        self, call: gast.Call, name: str, arguments: tuple[gast.expr, ...]
     ) -> CallEffect:
-        """A helper of ours: pure, unless `runtime.MUTATES` names the positions that it writes; its
-        result
-        may be an argument, unless `runtime.FRESH` says that it never is."""
-        scope = getattr(found, "__globals__", {})
-        name = getattr(found, "__name__", "")
-        positions = scope.get("MUTATES", {}).get(name, ())
-        mutated = tuple(call.args[i] for i in positions if i < len(call.args))
-        fresh = name in scope.get("FRESH", ())
-        return CallEffect(mutated=mutated, shared=() if fresh else arguments)
+        """A helper of ours: its result may be an argument, where it is not known to be new."""
+        return CallEffect(
+            world=name in CHECKING_HELPERS,
+            mutated=tuple(call.args[:1]) if name in WRITING_HELPERS else (),
+            shared=() if name in FRESH_HELPERS | CHECKING_HELPERS | WRITING_HELPERS else arguments,
+        )
 
     def _user_function(
         self, callee: Function, call: gast.Call, arguments: tuple[gast.expr, ...]
@@ -366,7 +377,7 @@ class Calls:
             shared = tuple(
                 e for p in callee.parameters if p in summary.shared for e in bound.get(p, ())
             )
-        return CallEffect(summary.world, mutated, shared, arguments if mutated else ())
+        return CallEffect(summary.world, mutated, shared, arguments if mutated else (), form="any")
 
     def _method(
         self, func: gast.Attribute, arguments: tuple[gast.expr, ...], out: tuple[gast.expr, ...]
@@ -384,6 +395,7 @@ class Calls:
             mutated=(*(receiver if writes else ()), *out),
             shared=(*(receiver if func.attr in SHARING_METHODS else ()), *out),
             stored=arguments if func.attr in STORING_METHODS else (),
+            form="element" if func.attr in ELEMENT_METHODS else "view",
         )
 
     def _holds_data(self, expr: gast.AST, base: Any) -> bool:

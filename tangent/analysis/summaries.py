@@ -12,6 +12,7 @@ it ends.
 from __future__ import annotations
 
 from tangent.analysis.calls import Summary
+from tangent.facts import Facts
 from tangent.program import Function, Program
 
 __all__ = ["summary_of"]
@@ -19,38 +20,35 @@ __all__ = ["summary_of"]
 
 def summary_of(function: Function, program: Program) -> Summary:
     """The summary of a function of a program (or of one beside it)."""
-    table: dict[int, Summary] = vars(program).setdefault("_summaries", {})
+    table: dict[int, tuple[Function, Summary]] = vars(program).setdefault("_summaries", {})
     key = id(function.node)
     if key not in table:
         _solve(program, function, table)
-    return table[key]
+    return table[key][1]
 
 
-def _solve(program: Program, extra: Function, table: dict[int, Summary]) -> None:
-    functions = [f for f in (*program.functions, extra) if id(f.node) not in table]
-    functions = list({id(f.node): f for f in functions}.values())
-    for function in functions:
-        table[id(function.node)] = Summary()
+def _solve(program: Program, extra: Function, table: dict[int, tuple[Function, Summary]]) -> None:
+    functions = {id(f.node): f for f in (*program.functions, extra) if id(f.node) not in table}
+    for key, function in functions.items():
+        table[key] = (function, Summary())  # with the function, so that its id stays its own
     changed = True
     while changed:
         changed = False
-        for function in functions:
+        for key, function in functions.items():
             new = _summarise(function, program)
-            if new != table[id(function.node)]:
-                table[id(function.node)] = new
+            if new != table[key][1]:
+                table[key] = (function, new)
                 changed = True
 
 
 def _summarise(function: Function, program: Program) -> Summary:
-    from tangent.analysis.effects import EffectsTable
+    from tangent.analysis.aliases import MayAlias  # which asks for summaries, of the round before
+    from tangent.analysis.effects import Effects
 
-    effects = EffectsTable(function, program)
-    parameters = frozenset(function.parameters)
-    mutated: frozenset[str] = frozenset()
-    for e in effects.values():
-        mutated |= e.mutates
+    facts = Facts(function, program)
+    aliases = facts[MayAlias]
     return Summary(
-        world=any(e.world for e in effects.values()),
-        mutated=parameters if mutated else frozenset(),
-        shared=parameters,
+        world=any(e.world for e in facts[Effects].values()),
+        mutated=aliases.written_parameters(),
+        shared=aliases.returned_parameters(),
     )

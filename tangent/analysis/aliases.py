@@ -1,0 +1,584 @@
+"""Which objects a name may denote, so: which names may share memory, and what a write may change.
+
+    y = x             y may be the same object as x
+    v = A[i]          v may be a view of A (a number, where kinds say so)
+    z = x * 2         z is a new object
+    xs = [x, y]       xs is a new list that holds x and y
+    v[0] = 1.0        may write A; changes v, A
+
+A *location* stands for objects: what a parameter denotes when the function is entered, what can be
+reached through that (its elements), what one expression allocates, whatever an unknown call
+returns. The state gives each name three sets of locations: `objects` that it may be, `views`:
+those whose memory it may be a part of, and `held`: those that can be reached through it as a
+container.
+
+Theory. Flow-sensitive points-to analysis, by inclusion (Andersen 1994), with one location for each
+allocation site; a store into a container is a weak update of every name that may denote it.
+Lattice: for each name three sets, joined by union; finite, so it ends. Two parameters are taken to
+be different objects: what is emitted checks that on entry, where one of them is written (arguments
+that share memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import gast
+
+from tangent import tree
+from tangent.analysis.calls import FRESH_ATTRIBUTES, CallEffect, Calls, local_names
+from tangent.analysis.cfg import Cfg
+from tangent.analysis.dataflow import Dataflow, Numbering, Solution
+from tangent.analysis.effects import Effects
+from tangent.facts import Restricted
+from tangent.program import Function
+
+__all__ = ["Aliases", "Location", "MayAlias", "Place"]
+
+NumberTest = Callable[[Any, str], bool]
+
+
+@dataclass(frozen=True)
+class Location:
+    """A set of objects of the run.
+
+    Attributes:
+        kind: ``"param"``, ``"elements"`` (what is reached through a parameter), ``"alloc"``,
+            ``"free"`` (what a global denotes or reaches), ``"unknown"``.
+        name: the parameter or global.
+        node: the expression that allocates.
+    """
+
+    kind: str
+    name: str = ""
+    node: gast.AST | None = None
+
+    def __repr__(self) -> str:
+        if self.node is not None:
+            return f"alloc({tree.unparse(self.node)})"
+        return f"{self.kind}({self.name})" if self.name else self.kind
+
+
+class Place(NamedTuple):
+    """Where a value may live, as bits of locations (see the module)."""
+
+    objects: int = 0
+    views: int = 0
+    held: int = 0
+
+    @property
+    def memory(self) -> int:
+        """What a write into this object may write."""
+        return self.objects | self.views
+
+    @property
+    def reach(self) -> int:
+        """Everything whose change can be seen through this value."""
+        return self.objects | self.views | self.held
+
+    def __or__(self, other: Place) -> Place:
+        return Place(self.objects | other.objects, self.views | other.views, self.held | other.held)
+
+
+NOWHERE = Place()  # numbers, strings, None: nothing that can be written
+
+# Results that are immutable and hold nothing.
+IMMUTABLE_BUILTINS = frozenset(
+    {"bool", "chr", "complex", "float", "format", "hash", "id", "int", "isinstance", "len", "ord"}
+    | {"callable", "hasattr", "issubclass", "range", "repr", "slice", "str"}
+)
+VIEW_ATTRIBUTES = frozenset({"T", "flat", "imag", "mT", "real"})
+DISPLAYS = (gast.Tuple, gast.List, gast.Set, gast.Dict)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)
+ALLOCATING = (
+    gast.BinOp,
+    gast.UnaryOp,
+    gast.Compare,
+    gast.Call,
+    gast.Subscript,
+    gast.Attribute,
+    gast.Lambda,
+    gast.FunctionDef,
+    gast.AugAssign,
+    gast.Starred,
+    *DISPLAYS,
+    *COMPREHENSIONS,
+)
+
+State = tuple[Place, ...]
+
+
+class Aliases(Solution):
+    """The places of names before and after each statement, with queries."""
+
+    analysis: MayAlias
+
+    def place(self, statement: Any, name: str, after: bool = False) -> Place:
+        """Where the value of a name may live, before (or after) a statement."""
+        states = self.after if after else self.before
+        return self.analysis.place_of(name, states.raw[statement])
+
+    def locations(self, statement: Any, name: str, after: bool = False) -> frozenset[Location]:
+        """The locations that a name's value may be or be a view of."""
+        return self.analysis.locations.members(self.place(statement, name, after).memory)
+
+    def may_alias(self, statement: Any, a: str, b: str, after: bool = False) -> bool:
+        """Whether a write through one name may be seen through the other, before a statement."""
+        return bool(self.place(statement, a, after).reach & self.place(statement, b, after).reach)
+
+    def may_be_same(self, statement: Any, a: str, b: str, after: bool = False) -> bool:
+        """Whether two names may denote the very same object (`a is b`), before a statement."""
+        return bool(
+            self.place(statement, a, after).objects & self.place(statement, b, after).objects
+        )
+
+    def owned(self, statement: Any, name: str, after: bool = False) -> bool:
+        """Must: what a name denotes was made in this function and no other name reaches it."""
+        place = self.place(statement, name, after)
+        if place.memory & ~self.analysis.allocated:
+            return False
+        state = (self.after if after else self.before).raw[statement]
+        return not any(
+            place.memory & other.reach
+            for other_name, other in zip(self.analysis.names, state, strict=True)
+            if other_name != name
+        )
+
+    def written(self, statement: Any) -> int:
+        """The locations that a statement may write in place, as bits."""
+        return self.analysis.written(statement, self.before.raw[statement])
+
+    def locations_written(self, statement: Any) -> frozenset[Location]:
+        """The locations that a statement may write in place."""
+        return self.analysis.locations.members(self.written(statement))
+
+    def changed_names(self, statement: Any) -> frozenset[str]:
+        """Names through which a statement's in-place writes may be seen (the written name
+        included).
+        """
+        written = self.written(statement)
+        if not written:
+            return frozenset()
+        state = self.before.raw[statement]
+        return frozenset(
+            name
+            for name, place in zip(self.analysis.names, state, strict=True)
+            if place.reach & written
+        )
+
+    def written_parameters(self) -> frozenset[str]:
+        """Parameters whose objects (or what they hold) the function may write: they are copied on
+        entry.
+        """
+        written = 0
+        for statement in self.analysis.graph.statements:
+            written |= self.written(statement)
+        return self.analysis.parameters_in(written)
+
+    def returned_parameters(self) -> frozenset[str]:
+        """Parameters that the function's result may be, be a view of, or hold."""
+        reach = 0
+        for statement in self.analysis.graph.statements:
+            if isinstance(statement, gast.Return) and statement.value is not None:
+                reach |= self.analysis.value(statement.value, self.before.raw[statement]).reach
+        return self.analysis.parameters_in(reach)
+
+    def storage_locations(self, live: Any) -> int:
+        """Locations that are *storage*: written in place while some live name reaches them.
+
+        Args:
+            live: the solution of `Liveness`.
+
+        `x += e` counts only where another live name reaches the object: else it is a rebinding of
+        x.
+        """
+        storage = 0
+        for statement in self.analysis.graph.statements:
+            written = self.written(statement)
+            if not written:
+                continue
+            rebound = (
+                statement.target.id
+                if isinstance(statement, gast.AugAssign) and isinstance(statement.target, gast.Name)
+                else None
+            )
+            for name in live.after[statement]:
+                if name != rebound:
+                    storage |= self.place(statement, name).reach & written
+        return storage
+
+    def storage_names(self, live: Any) -> frozenset[str]:
+        """Names that denote storage (or views of it) somewhere; all other names hold values."""
+        storage = self.storage_locations(live)
+        found: set[str] = set()
+        for state in self.after.raw.values():
+            for name, place in zip(self.analysis.names, state, strict=True):
+                if place.memory & storage:
+                    found.add(name)
+        return frozenset(found)
+
+
+class MayAlias(Dataflow):
+    """Where values may live: `facts[MayAlias]` is an `Aliases`."""
+
+    name = "aliases"
+    requires = (Cfg, Effects)
+    forward = True
+    solution = Aliases
+
+    def __init__(self, function: Function, facts: Restricted) -> None:
+        super().__init__(function, facts)
+        self.calls = Calls(function, facts.program)
+        self.names: tuple[str, ...] = tuple(sorted(local_names(function)))
+        self.index = {name: n for n, name in enumerate(self.names)}
+        self.number_names: NumberTest = lambda statement, name: False
+        self._number_locations()
+
+    def _number_locations(self) -> None:
+        found = [Location("unknown")]
+        for name in self.function.parameters:
+            found += [Location("param", name), Location("elements", name)]
+        self._alloc: dict[gast.AST, Location] = {}
+        free: dict[str, None] = {}
+        containers: list[Location] = []
+        for statement in self.graph.statements:
+            for node in _own_nodes(statement):
+                if isinstance(node, gast.Name) and node.id not in self.index:
+                    free[node.id] = None
+                elif isinstance(node, ALLOCATING):
+                    location = Location("alloc", node=node)
+                    self._alloc[node] = location
+                    found.append(location)
+                    if isinstance(node, DISPLAYS + COMPREHENSIONS) or (
+                        isinstance(node, gast.Call) and self._effect(node).form == "container"
+                    ):
+                        containers.append(location)
+        found += [Location("free", name) for name in free]
+        self.locations = Numbering(found)
+        self.unknown = self.locations.bit(Location("unknown"))
+        self.allocated = self.locations.bits(self._alloc.values())
+        self.containers = self.locations.bits(containers)
+
+    def _effect(self, call: gast.Call) -> CallEffect:
+        cache: dict[gast.Call, CallEffect] = vars(self).setdefault("_effects", {})
+        if call not in cache:
+            cache[call] = self.calls.effect(call)
+        return cache[call]
+
+    def fresh(self, node: gast.AST) -> int:
+        """The location of what an expression allocates."""
+        return self.locations.bit(self._alloc[node])
+
+    def parameters_in(self, bits: int) -> frozenset[str]:
+        return frozenset(
+            location.name
+            for location in self.locations.members(bits)
+            if location.kind in ("param", "elements")
+        )
+
+    # The lattice.
+
+    def boundary(self) -> State:
+        parameters = set(self.function.parameters)
+        return tuple(
+            Place(
+                self.locations.bit(Location("param", name)),
+                0,
+                self.locations.bit(Location("elements", name)),
+            )
+            if name in parameters
+            else NOWHERE
+            for name in self.names
+        )
+
+    def bottom(self) -> State:
+        return (NOWHERE,) * len(self.names)
+
+    def join(self, a: State, b: State) -> State:
+        if a is b or a == b:
+            return a
+        return tuple(p if p == q else p | q for p, q in zip(a, b, strict=True))
+
+    def decode(self, state: State) -> dict[str, Place]:
+        return dict(zip(self.names, state, strict=True))
+
+    def place_of(self, name: str, state: State) -> Place:
+        position = self.index.get(name)
+        if position is not None:
+            return state[position]
+        bit = self.locations.bit(Location("free", name))
+        return Place(bit, 0, bit)
+
+    # Values.
+
+    def value(self, node: gast.AST | None, state: State) -> Place:
+        """Where an expression's value may live."""
+        if node is None or isinstance(node, gast.Constant | gast.JoinedStr | gast.Slice):
+            return NOWHERE
+        if isinstance(node, gast.Name):
+            return self.place_of(node.id, state)
+        if isinstance(node, gast.NamedExpr):
+            return self.value(node.value, state)
+        if isinstance(node, gast.IfExp):
+            return self.value(node.body, state) | self.value(node.orelse, state)
+        if isinstance(node, gast.BoolOp):
+            return self.all_values(node.values, state)
+        if node not in self._alloc:
+            return Place(self.unknown, self.unknown, self.unknown)
+        new = self.fresh(node)
+        if isinstance(node, gast.BinOp):
+            held = 0
+            if isinstance(node.op, gast.Add | gast.Mult):  # lists: [x] + ys, [x] * 3
+                if not (self._no_list(node.left, node.op) or self._no_list(node.right, node.op)):
+                    held = self.value(node.left, state).held | self.value(node.right, state).held
+            return Place(new, 0, held)
+        if isinstance(node, gast.UnaryOp | gast.Compare):
+            return Place(new)
+        if isinstance(node, gast.Attribute):
+            if node.attr in FRESH_ATTRIBUTES:
+                return NOWHERE
+            base = self.value(node.value, state)
+            if node.attr in VIEW_ATTRIBUTES:
+                return Place(new, base.memory, base.held)
+            return self.element(base, new)
+        if isinstance(node, gast.Subscript):
+            base = self.value(node.value, state)
+            if isinstance(node.slice, gast.Slice):
+                return Place(new, base.memory & ~self.containers, base.held)
+            return self.element(base, new)
+        if isinstance(node, gast.Starred):
+            return self.element(self.value(node.value, state), new)
+        if isinstance(node, gast.Call):
+            return self.call(node, new, state)
+        if isinstance(node, DISPLAYS):
+            parts = [*node.keys, *node.values] if isinstance(node, gast.Dict) else node.elts
+            return Place(new, 0, self.all_values(parts, state).reach)
+        names = sorted(tree.names_in(node))  # comprehensions, lambdas, nested functions
+        return Place(new, 0, self.all_values(map(tree.load, names), state).reach)
+
+    def all_values(self, nodes: Iterable[gast.AST | None], state: State) -> Place:
+        out = NOWHERE
+        for node in nodes:
+            out = out | self.value(node, state)
+        return out
+
+    def element(self, base: Place, new: int) -> Place:
+        """What is got out of an object: something that it holds, or a view of it (`new`)."""
+        return Place(base.held | new, base.memory & ~self.containers, base.held)
+
+    def _no_list(self, node: gast.AST, op: gast.AST) -> bool:
+        """Whether an operand shows that an operation is not one of lists."""
+        if isinstance(node, gast.Constant):
+            return isinstance(op, gast.Add) or not isinstance(node.value, int)
+        if isinstance(node, gast.BinOp):
+            return not isinstance(node.op, gast.Add | gast.Mult | gast.Mod)
+        return isinstance(op, gast.Add) and isinstance(node, gast.UnaryOp | gast.Compare)
+
+    def call(self, node: gast.Call, new: int, state: State) -> Place:
+        found = self.calls.resolve(node.func)
+        if isinstance(found, type) and found.__name__ in IMMUTABLE_BUILTINS:
+            return NOWHERE
+        if getattr(found, "__module__", "") == "builtins" and found.__name__ in IMMUTABLE_BUILTINS:
+            return NOWHERE
+        effect = self._effect(node)
+        if not effect.shared and effect.known:
+            return Place(new)
+        shared = self.all_values(effect.shared, state)
+        if not effect.known:
+            new |= self.unknown
+        if effect.form == "container":
+            return Place(new, 0, shared.reach)
+        if effect.form == "element":
+            return self.element(shared, new)
+        if effect.form == "view":
+            return Place(new | shared.objects, shared.memory, shared.held)
+        return Place(new | shared.reach, shared.reach, shared.reach)
+
+    # Statements.
+
+    def transfer(self, statement: Any, state: State) -> State:
+        before = state
+        for node in _own_nodes(statement):
+            if isinstance(node, gast.Call):
+                state = self._call_effects(node, state)
+            elif isinstance(node, gast.NamedExpr):
+                state = self._bind(statement, node.target, self.value(node.value, state), state)
+        if isinstance(statement, gast.Assign):
+            values = [self.value(statement.value, before) for _ in statement.targets]
+            for target, value in zip(statement.targets, values, strict=True):
+                state = self._assign(statement, target, statement.value, value, before, state)
+        elif isinstance(statement, gast.AnnAssign) and statement.value is not None:
+            value = self.value(statement.value, before)
+            state = self._assign(statement, statement.target, statement.value, value, before, state)
+        elif isinstance(statement, gast.AugAssign):
+            state = self._augment(statement, state)
+        elif isinstance(statement, gast.Delete):
+            for name in tree.names_in(statement.targets, gast.Del) & set(self.names):
+                state = self._set(name, NOWHERE, state)
+        elif isinstance(statement, gast.FunctionDef):
+            state = self._set(statement.name, self.value(statement, state), state)
+        return state
+
+    def edge(self, statement: Any, label: str, state: State) -> State:
+        if label == "true" and isinstance(statement, gast.For):
+            value = self.element(self.value(statement.iter, state), 0)
+            return self._bind(statement, statement.target, value, state)
+        return state
+
+    def _set(self, name: str, place: Place, state: State) -> State:
+        position = self.index.get(name)
+        if position is None or state[position] == place:
+            return state
+        return (*state[:position], place, *state[position + 1 :])
+
+    def _bind(self, statement: Any, target: gast.AST, value: Place, state: State) -> State:
+        if isinstance(target, gast.Name):
+            if self.number_names(statement, target.id):
+                value = NOWHERE
+            return self._set(target.id, value, state)
+        if isinstance(target, gast.Tuple | gast.List):
+            for element in target.elts:
+                state = self._bind(statement, element, self.element(value, 0), state)
+        elif isinstance(target, gast.Starred):
+            # A new list of what the value holds; the target's own location is not needed.
+            state = self._bind(statement, target.value, Place(0, value.views, value.reach), state)
+        return state
+
+    def _assign(
+        self,
+        statement: Any,
+        target: gast.AST,
+        node: gast.AST,
+        value: Place,
+        before: State,
+        state: State,
+    ) -> State:
+        if isinstance(target, gast.Tuple | gast.List) and isinstance(node, gast.Tuple | gast.List):
+            stars = any(isinstance(e, gast.Starred) for e in [*target.elts, *node.elts])
+            if len(target.elts) == len(node.elts) and not stars:
+                for t, n in zip(target.elts, node.elts, strict=True):
+                    place = self.value(n, before)
+                    state = self._assign(statement, t, n, place, before, state)
+                return state
+        if isinstance(target, gast.Subscript | gast.Attribute):
+            return self._hold(self.value(target.value, state).memory, value, state)
+        if isinstance(target, gast.Tuple | gast.List):
+            for t in target.elts:
+                if isinstance(t, gast.Subscript | gast.Attribute):
+                    part = self.element(value, 0)
+                    state = self._hold(self.value(t.value, state).memory, part, state)
+        return self._bind(statement, target, value, state)
+
+    def _hold(self, container: int, value: Place, state: State) -> State:
+        """After a store: whoever may reach the container may reach the value through it."""
+        if not value.reach or not container:
+            return state
+        return tuple(
+            p._replace(held=p.held | value.reach) if p.reach & container else p for p in state
+        )
+
+    def _augment(self, statement: gast.AugAssign, state: State) -> State:
+        target = statement.target
+        value = self.value(statement.value, state)
+        inserted = Place(held=value.reach) if isinstance(statement.op, gast.Add) else NOWHERE
+        if isinstance(target, gast.Name):
+            if self.number_names(statement, target.id):
+                return self._set(target.id, NOWHERE, state)
+            old = self.place_of(target.id, state)
+            if isinstance(statement.op, gast.Add):  # a list is extended by the elements
+                state = self._hold(old.memory & ~self._arrays(old), inserted, state)
+            old = self.place_of(target.id, state)
+            place = old._replace(objects=old.objects | self.fresh(statement))
+            return self._set(target.id, place, state)
+        base = self.value(target.value, state)
+        return self._hold(base.memory, Place(self.fresh(statement)) | inserted, state)
+
+    def _arrays(self, place: Place) -> int:
+        """Those of a place's locations that are no containers for certain: results of arithmetic
+        and recipes.
+        """
+        out = 0
+        for location in self.locations.members(place.memory & self.allocated & ~self.containers):
+            node = location.node
+            if isinstance(node, gast.Call) and self._effect(node).known:
+                if not self._effect(node).shared:
+                    out |= self.locations.bit(location)
+        return out
+
+    def _call_effects(self, node: gast.Call, state: State) -> State:
+        effect = self._effect(node)
+        if effect.stored and effect.mutated:
+            written = 0
+            for place in (self.value(e, state) for e in effect.mutated):
+                written |= place.memory if effect.form != "any" else place.reach
+            state = self._hold(written, self.all_values(effect.stored, state), state)
+        if not effect.known:  # what it was given may come back from any later unknown call
+            given = self.all_values(effect.mutated, state).reach
+            state = tuple(
+                p._replace(views=p.views | self.unknown) if p.reach & given else p for p in state
+            )
+        return state
+
+    # Writes.
+
+    def written(self, statement: Any, state: State) -> int:
+        """The locations that a statement may write in place."""
+        out = 0
+        for node in _own_nodes(statement):
+            if isinstance(node, gast.Call):
+                effect = self._effect(node)
+                for expr in effect.mutated:
+                    place = self.value(expr, state)
+                    out |= place.reach if effect.form == "any" else place.memory
+        for target in _targets(statement):
+            if isinstance(target, gast.Subscript | gast.Attribute):
+                place = self.value(target.value, state)
+                out |= place.memory
+                if isinstance(statement, gast.AugAssign):  # the element may be written in place
+                    out |= place.held
+            elif isinstance(statement, gast.AugAssign) and isinstance(target, gast.Name):
+                if not self.number_names(statement, target.id):
+                    out |= self.place_of(target.id, state).memory
+        return out
+
+
+def _targets(statement: Any) -> list[gast.AST]:
+    """Targets of a statement, those inside tuples and lists each by itself."""
+    found: list[gast.AST] = []
+    if isinstance(statement, gast.Assign | gast.Delete):
+        found = list(statement.targets)
+    elif isinstance(statement, gast.AugAssign | gast.AnnAssign | gast.For):
+        found = [statement.target]
+    out: list[gast.AST] = []
+    while found:
+        target = found.pop()
+        if isinstance(target, gast.Tuple | gast.List):
+            found.extend(target.elts)
+        elif isinstance(target, gast.Starred):
+            found.append(target.value)
+        else:
+            out.append(target)
+    return out
+
+
+def _own_nodes(statement: Any) -> list[Any]:
+    """The nodes of a statement itself: of a compound one those of its header, of a definition none
+    inside it.
+    """
+    if isinstance(statement, gast.FunctionDef | gast.ClassDef):
+        return [statement]
+    out: list[Any] = [statement]
+    position = 0
+    while position < len(out):
+        for field in out[position]._fields:
+            if position == 0 and field in tree.BLOCK_FIELDS:
+                continue
+            child = getattr(out[position], field, None)
+            if isinstance(child, gast.AST):
+                out.append(child)
+            elif isinstance(child, list):
+                out.extend(c for c in child if isinstance(c, gast.AST))
+        position += 1
+    return out
