@@ -118,7 +118,7 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
 
 
 def callees(function: Function) -> list[Any]:
-    """The objects that a function's calls denote, in order; those only the run knows are left out."""
+    """The objects that a function's calls denote, in order, without what only the run knows."""
     names = function.locals()
     found: list[Any] = []
     for statement in function.node.body:
