@@ -72,7 +72,7 @@ def over_a_list_of_values(x, y):
 @program(
     args(array(4), array(4, seed=1)), args(array(4), array(3)), args(array(0), array(2)), wrt="x, y"
 )
-def over_zip(x, y):  # noqa: B905
+def over_zip(x, y):
     s = 0.0
     for a, b in zip(x, y):  # noqa: B905
         s = s * a + b * b

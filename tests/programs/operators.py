@@ -106,11 +106,16 @@ def logic(x, y):
     return z
 
 
-@program(args(0.7, 1.2), args(0.0, 1.2), args(0.7, 0.0), wrt="x, y", why="and/or give values")
+@program(args(0.7, 1.2), args(0.7, -0.4), wrt="x, y", why="and/or give values")
 def logic_as_a_value(x, y):
     a = x and y
     b = x or y
     return a * 3.0 + b
+
+
+@program(args(0.0, 1.2), args(0, 1.2), args(0.7, 1.2), args([], 1.2, label="list0-1.2"), wrt="y")
+def logic_gives_the_deciding_value(x, y):
+    return (x or y) * 2.0 if not (x and y) else y * y
 
 
 @program(args(0.7, 2), args(-0.3, 2), args(0.7, 0))

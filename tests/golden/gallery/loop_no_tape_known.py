@@ -1,0 +1,13 @@
+# Gallery: loop no tape, the kinds known from examples.
+# wrt: a
+# like: a=1.0, n=3
+# args: a=0.7, n=4
+# args: a=0.7, n=0
+def f(a, n):
+    s = 0.0
+    for i in range(n):
+        s = s + a * i
+    return s
+
+
+# output

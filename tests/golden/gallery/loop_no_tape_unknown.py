@@ -1,0 +1,18 @@
+# Gallery: loop no tape, nothing known of the arguments.
+# wrt: a
+# args: a=0.7, n=4
+# args: a=0.7, n=0
+# args: a=2, n=3
+# args: a=np.float32(0.7), n=3
+# args: a=np.array(0.7), n=3
+# args: a=np.array(0.7), n=0
+# args: a=array(1), n=3
+# args: a=array(1, dtype='f4'), n=0
+def f(a, n):
+    s = 0.0
+    for i in range(n):
+        s = s + a * i
+    return s
+
+
+# output
