@@ -35,7 +35,7 @@ from tangent.analysis.effects import Effects
 from tangent.facts import Restricted
 from tangent.program import Function
 
-__all__ = ["Aliases", "Location", "MayAlias", "Place"]
+__all__ = ["Aliases", "Location", "MayAlias", "Place", "own_nodes", "target_leaves"]
 
 NumberTest = Callable[[Any, str], bool]
 
@@ -244,7 +244,7 @@ class MayAlias(Dataflow):
         free: dict[str, None] = {}
         containers: list[Location] = []
         for statement in self.graph.statements:
-            for node in _own_nodes(statement):
+            for node in own_nodes(statement):
                 if isinstance(node, gast.Name) and node.id not in self.index:
                     free[node.id] = None
                 elif isinstance(node, ALLOCATING):
@@ -400,7 +400,7 @@ class MayAlias(Dataflow):
 
     def transfer(self, statement: Any, state: State) -> State:
         before = state
-        for node in _own_nodes(statement):
+        for node in own_nodes(statement):
             if isinstance(node, gast.Call):
                 state = self._call_effects(node, state)
             elif isinstance(node, gast.NamedExpr):
@@ -526,13 +526,13 @@ class MayAlias(Dataflow):
     def written(self, statement: Any, state: State) -> int:
         """The locations that a statement may write in place."""
         out = 0
-        for node in _own_nodes(statement):
+        for node in own_nodes(statement):
             if isinstance(node, gast.Call):
                 effect = self._effect(node)
                 for expr in effect.mutated:
                     place = self.value(expr, state)
                     out |= place.reach if effect.form == "any" else place.memory
-        for target in _targets(statement):
+        for target in target_leaves(statement):
             if isinstance(target, gast.Subscript | gast.Attribute):
                 place = self.value(target.value, state)
                 out |= place.memory
@@ -544,7 +544,7 @@ class MayAlias(Dataflow):
         return out
 
 
-def _targets(statement: Any) -> list[gast.AST]:
+def target_leaves(statement: Any) -> list[gast.AST]:
     """Targets of a statement, those inside tuples and lists each by itself."""
     found: list[gast.AST] = []
     if isinstance(statement, gast.Assign | gast.Delete):
@@ -563,7 +563,7 @@ def _targets(statement: Any) -> list[gast.AST]:
     return out
 
 
-def _own_nodes(statement: Any) -> list[Any]:
+def own_nodes(statement: Any) -> list[Any]:
     """The nodes of a statement itself: of a compound one those of its header, of a definition none
     inside it.
     """
