@@ -11,15 +11,21 @@
 
     run_pipeline(program, pipeline("desugar,anf,dead"))
 
-A pass takes a function and returns one; it never changes its input. A pipeline is a tuple of passes and is
-also spelled as text. Observers are called with `(pass, before, after)` programs. Passes of other packages
-are found through the entry-point group ``tangent.passes``.
+A pass takes a function and returns one; it never changes its input. A pipeline is a tuple of passes
+and is also spelled as text. Passes of other packages are found through the entry-point group
+``tangent.passes``.
+
+An observer is called with `(pass, before, after)` after each pass. Where it has a method
+`before(pass, program)`, that is called before the pass. `observing(...)` adds observers to all
+pipelines that run inside it.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
@@ -31,6 +37,7 @@ __all__ = [
     "Observer",
     "Pass",
     "ProgramPass",
+    "observing",
     "pipeline",
     "pipeline_text",
     "register_pass",
@@ -109,7 +116,9 @@ def _load_entry_points() -> None:
         if isinstance(loaded, type) and issubclass(loaded, Pass):
             register_pass(loaded)
         else:
-            raise PassError(f"entry point {point.name!r} of {ENTRY_POINT_GROUP} is not a Pass class")
+            raise PassError(
+                f"entry point {point.name!r} of {ENTRY_POINT_GROUP} is not a Pass class"
+            )
 
 
 def registered_passes() -> dict[str, type[Pass]]:
@@ -135,7 +144,9 @@ def pipeline(text: str | Iterable[Pass | str]) -> tuple[Pass, ...]:
         if not name:
             continue
         if name not in known:
-            raise PassError(f"no pass is called {name!r}", remedy=f"known: {', '.join(sorted(known))}")
+            raise PassError(
+                f"no pass is called {name!r}", remedy=f"known: {', '.join(sorted(known))}"
+            )
         out.append(known[name]())
     return tuple(out)
 
@@ -145,16 +156,34 @@ def pipeline_text(passes: Iterable[Pass]) -> str:
     return ",".join(p.name for p in passes)
 
 
+_watching: ContextVar[tuple[Observer, ...]] = ContextVar("_watching", default=())
+
+
+@contextmanager
+def observing(*observers: Observer) -> Iterator[None]:
+    """Let observers watch every pipeline that runs inside (in this thread or task)."""
+    token = _watching.set((*_watching.get(), *observers))
+    try:
+        yield
+    finally:
+        _watching.reset(token)
+
+
 def run_pipeline(
     program: Program,
     passes: Iterable[Pass],
     options: Mapping[str, Any] | None = None,
     observers: Iterable[Observer] = (),
 ) -> Program:
-    """Run passes in order over a program, telling the observers after each."""
-    watching = tuple(observers)
+    """Run passes in order over a program, telling the observers before and after each."""
+    watching = (*_watching.get(), *observers)
     for step in passes:
         before = program
+        for observer in reversed(
+            watching
+        ):  # so that the first is nearest to the pass on both sides
+            if (tell := getattr(observer, "before", None)) is not None:
+                tell(step, before)
         program = step.run_program(program, options or {})
         for observer in watching:
             observer(step, before, program)
