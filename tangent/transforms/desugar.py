@@ -9,7 +9,7 @@
                                                         b += x
 
 Afterwards an assignment has one target, a name or an element (or the names of a call's several
-results), a `for` loop runs over `range`, and a `return` has a value. Expressions are left as they are.
+results), a `for` loop runs over `range`, and a `return` has a value. Expressions stay as they are.
 """
 
 from __future__ import annotations
@@ -282,7 +282,7 @@ class _Desugaring:
         return [*setup, loop]
 
     def index(self, pairs: list[Pair]) -> tuple[str, list[Pair]]:
-        """A name for the index (the user's, where a target is that), and what is still to assign."""
+        """A name for the index (the user's, where a target is that), and what is left to assign."""
         name = None
         for k, (target, value) in enumerate(pairs):
             if not isinstance(target, gast.Name):
