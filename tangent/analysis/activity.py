@@ -87,7 +87,7 @@ class _Names(Dataflow):
         return self.names.members(state)
 
     def _steps(self, statement: Any) -> list[tuple[int, int, int]]:
-        """What a statement does, as simultaneous steps (sources, targets, killed), bits of names."""
+        """What a statement does, as simultaneous steps (sources, targets, killed)."""
         bits, into = self.names.bits, self.flows.into
         steps: list[tuple[int, int, int]] = []
         changed = bits(self.aliases.changed_names(statement))
@@ -111,7 +111,8 @@ class _Names(Dataflow):
             steps.append((sources, named, named))
         elif isinstance(statement, gast.Delete | gast.FunctionDef):
             named = self.facts[Effects][statement].binds
-            sources = bits(into(statement)) if isinstance(statement, gast.FunctionDef) else 0
+            defined = isinstance(statement, gast.FunctionDef)
+            sources = bits(into(statement)) if defined else 0
             steps.append((sources, bits(named), bits(named)))
         for node in own_nodes(statement):
             if isinstance(node, gast.NamedExpr):
@@ -233,7 +234,7 @@ class ActivitySolution:
         return bool(self.active_targets(statement))
 
     def active_targets(self, statement: Any) -> frozenset[str]:
-        """The active names that a statement binds, or through which its write in place may be seen."""
+        """The active names that a statement binds, or through which its write is seen."""
         active = self.after[statement]
         if isinstance(statement, gast.Return):
             flows = self.useful.analysis.flows.into(statement.value)
@@ -243,8 +244,8 @@ class ActivitySolution:
         named |= {n.target.id for n in own_nodes(statement) if isinstance(n, gast.NamedExpr)}
         written = analysis.aliases.changed_names(statement)
         if written & active:  # one memory under several names: active under all, if under one
-            named |= written & self.varied.after[statement]
-        return frozenset(named & active) | (written & self.varied.after[statement] & named)
+            return (named & active) | (written & self.varied.after[statement])
+        return frozenset(named & active)
 
     @property
     def result_is_active(self) -> bool:
