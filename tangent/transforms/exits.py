@@ -103,7 +103,8 @@ class _Exits:
             tail: nothing follows the block in the body of the innermost loop (or of the function).
 
         Returns:
-            The new statements, and the flags that may be set when control leaves their end.
+            The new statements, and the flags that may be set when control leaves their end (behind a
+            tail nobody asks for them: none).
         """
         out: list[gast.stmt] = []
         for k, statement in enumerate(body):
@@ -122,7 +123,7 @@ class _Exits:
                 return out, pending
             if pending:
                 guarded, more = self.guard(rest, pending, statement, tail)
-                return out + guarded, pending | more
+                return out + guarded, set() if tail else pending | more
         return out, set()
 
     def jump(self, node: gast.stmt, tail: bool) -> tuple[list[gast.stmt], set[str]]:

@@ -1,0 +1,64 @@
+"""Help for tests of passes: functions from text, trees as text, and trees that run."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from tangent import tree
+from tangent.parse import parse
+from tangent.passes import pipeline, run_pipeline
+from tangent.program import Function, Program
+
+_numbers = itertools.count()
+
+
+def define(text: str, name: str | None = None, **scope: Any) -> Callable[..., Any]:
+    """The function that a text defines (its last, or the one of a name); its source can be found."""
+    text = textwrap.dedent(text).strip("\n") + "\n"
+    file = f"<test {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    module: dict[str, Any] = {"__name__": "tested", **scope}
+    exec(compile(text, file, "exec", dont_inherit=True), module)
+    defined = [v for k, v in module.items() if k not in scope and hasattr(v, "__code__")]
+    return module[name] if name else defined[-1]
+
+
+def transform(f: Callable[..., Any] | str, passes: str) -> Function:
+    """Apply a pipeline's text to one function (or the text of one). The input tree must stay as it is."""
+    function = parse(define(f) if isinstance(f, str) else f)
+    before = tree.dump(function.node)
+    program = run_pipeline(Program((function,)), pipeline(passes))
+    assert tree.dump(function.node) == before, "a pass has changed its input"
+    nodes = [id(s) for s in tree.walk_statements(program.entry.node.body)]
+    assert len(nodes) == len(set(nodes)), "a statement stands twice in the tree"
+    return program.entry
+
+
+def source(function: Function) -> str:
+    """The text of a function's tree."""
+    return tree.unparse(function.node) + "\n"
+
+
+def execute(function: Function) -> Callable[..., Any]:
+    """A function's tree, compiled, with its scope (a copy: globals are not followed live)."""
+    scope = function.scope
+    module = dict(scope.globals)
+    module |= {name: scope.lookup(name) for name in scope.cells}
+    module |= scope.injected
+    exec(compile(tree.unparse(function.node), f"<executed {function.name}>", "exec"), module)
+    made = module[function.name]
+    made.__defaults__ = function.defaults or None
+    made.__kwdefaults__ = dict(function.kwdefaults) or None
+    return made
+
+
+def outcome(f: Callable[..., Any], *args: Any) -> tuple[str, Any]:
+    """What a call does: its value, or the type and text of what it raises."""
+    try:
+        return "returns", f(*args)
+    except Exception as error:
+        return "raises", (type(error), str(error))
