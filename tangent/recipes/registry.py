@@ -29,11 +29,12 @@
 
     nondifferentiable(numpy.argmax, numpy.shape)
 
-A recipe is a template in Python syntax, read from its source and never called. Its first parameter stands for
-the result, the others for the arguments, under the names that the function itself gives them (so that keyword
-arguments bind). `d[x]` is the adjoint (in a tangent template, the tangent) of `x`. Local names are renamed at
-each expansion; free names are those of the recipe's module. The names that a template reads are what has to
-be kept for the backward pass, so a template should read little: `y` instead of the arguments where it serves.
+A recipe is a template in Python syntax, read from its source and never called. Its first parameter
+stands for the result, the others for the arguments, under the names that the function itself gives
+them (so that keyword arguments bind). `d[x]` is the adjoint (in a tangent template, the tangent) of
+`x`. Local names are renamed at each expansion; free names are those of the recipe's module. The
+names that a template reads are what has to be kept for the backward pass, so a template should read
+little: `y` instead of the arguments where it serves.
 
 Several recipes for one function are overloads: the first whose parameters bind the call is taken.
 """
@@ -58,6 +59,7 @@ __all__ = [
     "Recipe",
     "Template",
     "adjoint",
+    "d",
     "elementwise",
     "linear",
     "lookup",
@@ -65,6 +67,9 @@ __all__ = [
     "nondifferentiable",
     "registered",
 ]
+
+d: Any = None
+"""Stands for adjoints (or tangents) in templates; they are never run, it is for the linters."""
 
 Predicate = Callable[[SimpleNamespace], bool]
 ResultRule = Callable[[SimpleNamespace], Kind]
@@ -81,8 +86,8 @@ class Template:
         vararg: name of a `*parameter` that takes the remaining positional arguments, if any.
         keyword_only: the parameters that are only given by keyword.
         setup: statements that define locals, before the contributions.
-        values: for each `d[p] = e` the expression by `p`; for partials the returned expression by parameter.
-        scope: globals of the module that it stands in.
+        values: for each `d[p] = e` the expression by `p`; for partials the returned expression by
+        parameter. scope: globals of the module that it stands in.
     """
 
     name: str
@@ -103,15 +108,15 @@ class Recipe:
 
     Attributes:
         functions: the functions that it serves.
-        form: ``"elementwise"``, ``"linear"``, ``"multilinear"``, ``"general"`` or ``"nondifferentiable"``.
-        signature: the template whose parameters calls are bound to (None: nondifferentiable, anything binds).
-        variants: `(predicate, template)`, leanest first; the last has no predicate.
-        forward: the tangent's template, for the form ``"general"``.
-        result: gives the kind of the result from the kinds of the arguments.
-        alias: parameters that the result may share memory with (a view, or the argument itself).
-        broadcasts: contributions have the shape of the result and are summed to the argument's by the machinery.
-        cheap: costs so little that doing it again beats keeping its result.
-        pure: has no effect besides its result (False: `print`, random draws).
+        form: ``"elementwise"``, ``"linear"``, ``"multilinear"``, ``"general"`` or
+        ``"nondifferentiable"``. signature: the template whose parameters calls are bound to (None:
+        nondifferentiable, anything binds). variants: `(predicate, template)`, leanest first; the
+        last has no predicate. forward: the tangent's template, for the form ``"general"``. result:
+        gives the kind of the result from the kinds of the arguments. alias: parameters that the
+        result may share memory with (a view, or the argument itself). broadcasts: contributions
+        have the shape of the result and are summed to the argument's by the machinery. cheap: costs
+        so little that doing it again beats keeping its result. pure: has no effect besides its
+        result (False: `print`, random draws).
     """
 
     functions: tuple[Any, ...]
@@ -133,14 +138,29 @@ class Recipe:
         template = self.variants[-1][1]
         return tuple(p for p in template.parameters if p in template.values)
 
-    def bind(self, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]) -> dict[str, Any] | None:
-        """Arguments by parameter (defaults included; a tuple of nodes for `*args`), or None if they don't fit."""
+    def bind(
+        self, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]
+    ) -> dict[str, Any] | None:
+        """Arguments by parameter (a tuple of nodes for `*args`), or None if they don't fit.
+
+        Without a signature the positional arguments are called ``arg0``, ``arg1``, …, the others by
+        keyword; starred arguments then give an empty dictionary.
+        """
         template = self.signature
         if template is None:
-            return {}
+            if any(isinstance(a, gast.Starred) for a in args) or any(
+                k.arg is None for k in keywords
+            ):
+                return {}
+            unnamed: dict[str, Any] = {f"arg{i}": a for i, a in enumerate(args)}
+            return {**unnamed, **{k.arg: k.value for k in keywords}}
         if any(isinstance(a, gast.Starred) for a in args) or any(k.arg is None for k in keywords):
             return None
-        positional = [p for p in template.parameters if p not in template.keyword_only and p != template.vararg]
+        positional = [
+            p
+            for p in template.parameters
+            if p not in template.keyword_only and p != template.vararg
+        ]
         bound: dict[str, Any] = dict(zip(positional, args, strict=False))
         rest = list(args[len(positional) :])
         if rest and template.vararg is None:
@@ -169,7 +189,8 @@ class Recipe:
     def when(self, predicate: Predicate) -> Callable[[Callable[..., Any]], Recipe]:
         """Decorator: a leaner template for the kinds that satisfy a predicate.
 
-        The predicate gets a namespace of `Kind`s by parameter (`k.axis.value` is a constant's value).
+        The predicate gets a namespace of `Kind`s by parameter (`k.axis.value` is a constant's
+        value).
         """
 
         def decorate(function: Callable[..., Any]) -> Recipe:
@@ -190,13 +211,15 @@ class Recipe:
 
 def _check_same_parameters(recipe: Recipe, template: Template) -> None:
     first = recipe.signature
-    if first is not None and (first.result, first.parameters) != (template.result, template.parameters):
+    if first is not None and (first.result, first.parameters) != (
+        template.result,
+        template.parameters,
+    ):
         raise RecipeError(
-            f"recipe {template.name}: the parameters {template.parameters} differ from {first.parameters}",
+            f"recipe {template.name}: the parameters {template.parameters} differ from "
+            f"{first.parameters}",
             template.origin,
         )
-
-
 
 
 _registry: dict[Any, list[Recipe]] = {}
@@ -221,7 +244,9 @@ def _register(recipe: Recipe) -> Recipe:
     return recipe
 
 
-def _declare(form: str, functions: tuple[Any, ...], options: dict[str, Any]) -> Callable[[Callable[..., Any]], Recipe]:
+def _declare(
+    form: str, functions: tuple[Any, ...], options: dict[str, Any]
+) -> Callable[[Callable[..., Any]], Recipe]:
     def decorate(function: Callable[..., Any]) -> Recipe:
         template = read_template(function, partials=form == "elementwise")
         return _register(Recipe(functions, form, template, [(None, template)], **options))
@@ -234,8 +259,8 @@ def elementwise(
 ) -> Callable[[Callable[..., Any]], Recipe]:
     """Declare the partial derivatives of functions that act on each element.
 
-    The template returns one expression a parameter (None: not differentiable), of the result's shape or less.
-    Reverse: ``x̄ += unbroadcast(ȳ · partial)``; forward: ``ẏ = Σ ẋ · partial``.
+    The template returns one expression a parameter (None: not differentiable), of the result's
+    shape or less. Reverse: ``x̄ += unbroadcast(ȳ · partial)``; forward: ``ẏ = Σ ẋ · partial``.
     """
     options = {"result": result, "cheap": cheap, "pure": pure, "broadcasts": True}
     return _declare("elementwise", functions, options)
@@ -250,8 +275,8 @@ def linear(
 ) -> Callable[[Callable[..., Any]], Recipe]:
     """Declare a function that is jointly linear in the parameters that have a `d[...]`.
 
-    The template gives the adjoints; the tangent is the function itself, with tangents in the place of those
-    arguments (zeros where one is not active).
+    The template gives the adjoints; the tangent is the function itself, with tangents in the place
+    of those arguments (zeros where one is not active).
     """
     options = {"result": result, "alias": alias, "broadcasts": broadcasts, "cheap": cheap}
     return _declare("linear", functions, options)
@@ -281,15 +306,18 @@ def adjoint(
 def nondifferentiable(
     *functions: Any, result: ResultRule | None = None, cheap: bool = False, pure: bool = True
 ) -> Recipe:
-    """Declare functions whose derivative is zero almost everywhere, or whose result is not a float."""
+    """Declare functions whose derivative is zero almost everywhere or that return no floats."""
     return _register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
 
 
-def read_template(function: Callable[..., Any], partials: bool, target: str = "parameters") -> Template:
+def read_template(
+    function: Callable[..., Any], partials: bool, target: str = "parameters"
+) -> Template:
     """Parse and check a template's source.
 
     Raises:
-        RecipeError: a parameter list without the result, an unknown `d[...]`, a wrong number of partials,
+        RecipeError: a parameter list without the result, an unknown `d[...]`, a wrong number of
+        partials,
             a name that is neither a parameter, a local nor known in the module.
     """
     lines, first = inspect.getsourcelines(function)
@@ -311,7 +339,9 @@ def read_template(function: Callable[..., Any], partials: bool, target: str = "p
         raise fault("the first parameter stands for the result", definition)
     result, parameters = positional[0], positional[1:]
     defaults = {
-        p: d for p, d in zip(reversed(parameters), reversed(arguments.defaults), strict=False) if d is not None
+        p: d
+        for p, d in zip(reversed(parameters), reversed(arguments.defaults), strict=False)
+        if d is not None
     }
     keyword_only = [p.id for p in arguments.kwonlyargs]
     for p, d in zip(keyword_only, arguments.kw_defaults, strict=True):
@@ -329,13 +359,17 @@ def read_template(function: Callable[..., Any], partials: bool, target: str = "p
         if slot is not None:
             allowed = [result] if target == "result" else everything
             if slot not in allowed or partials:
-                raise fault(f"d[{slot}] is not to be set here (known: {', '.join(allowed)})", statement)
+                raise fault(
+                    f"d[{slot}] is not to be set here (known: {', '.join(allowed)})", statement
+                )
             if slot in values:
                 raise fault(f"d[{slot}] is set twice", statement)
-            values[slot] = statement.value  # type: ignore[attr-defined]
+            values[slot] = statement.value
         elif isinstance(statement, gast.Return) and partials and statement.value is not None:
             given: Iterable[gast.expr] = (
-                statement.value.elts if isinstance(statement.value, gast.Tuple) else [statement.value]
+                statement.value.elts
+                if isinstance(statement.value, gast.Tuple)
+                else [statement.value]
             )
             given = list(given)
             if len(given) != len(everything):
@@ -343,10 +377,15 @@ def read_template(function: Callable[..., Any], partials: bool, target: str = "p
             for p, value in zip(everything, given, strict=True):
                 if not (isinstance(value, gast.Constant) and value.value is None):
                     values[p] = value
-        elif isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name) for t in statement.targets):
+        elif isinstance(statement, gast.Assign) and all(
+            isinstance(t, gast.Name) for t in statement.targets
+        ):
             setup.append(statement)
         else:
-            raise fault("a template holds assignments of locals, of d[...] and (partials) a return", statement)
+            raise fault(
+                "a template holds assignments of locals, of d[...] and (partials) a return",
+                statement,
+            )
     if not values:
         raise fault("no derivative is given", definition)
     known = {result, "d", *everything} | {n for s in setup for n in tree.names_in(s, gast.Store)}

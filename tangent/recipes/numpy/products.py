@@ -1,0 +1,185 @@
+"""Products: dot, vdot, inner, outer, tensordot, einsum, trace, kron, cross.
+
+    Y = np.dot(A, B)     Ā += np.dot(Ȳ, B.T)      B̄ += np.dot(A.T, Ȳ)
+
+The bare formulas stand where the ranks are known and both operands have one float type; elsewhere a
+helper does what the ranks ask for. Nothing is conjugated, `vdot` excepted.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from tangent import runtime
+from tangent.recipes.kinds import Kind, elementwise_kind, promote
+from tangent.recipes.registry import d, linear, multilinear
+from tangent.recipes.results import is_real, number_type, same_precision
+
+
+def bare(k, rank_a: int, rank_b: int) -> bool:
+    """Arrays of these ranks and of one float type: the formulas need no helper."""
+    return (
+        k.a.is_array
+        and k.b.is_array
+        and (k.a.rank, k.b.rank) == (rank_a, rank_b)
+        and same_precision(k.a, k.b)
+    )
+
+
+def _product(name: str):
+    """Rule of `dot` and `inner`: each operand loses an axis; numbers multiply."""
+
+    def rule(k):
+        general = elementwise_kind((k.a, k.b), numpy.multiply)
+        if k.a.is_number or k.b.is_number:
+            return general
+        if not (k.a.is_array and k.b.is_array and k.a.rank and k.b.rank):
+            return Kind("numeric", general.dtype, precision=general.precision)
+        rank = k.a.rank + k.b.rank - 2
+        if rank == 0:
+            return Kind(number_type(general.dtype), general.dtype, 0, (), general.precision)
+        token = None
+        if k.a.shape is not None and k.b.shape is not None:
+            token = (name, k.a.shape, k.b.shape)
+        return Kind("array", general.dtype, rank, token, general.precision)
+
+    return rule
+
+
+@multilinear(numpy.dot, numpy.ndarray.dot, result=_product("dot"))
+def dot(y, a, b):
+    d[a] = runtime.dot_adjoint_a(d[y], a, b)
+    d[b] = runtime.dot_adjoint_b(d[y], a, b)
+
+
+@dot.when(lambda k: bare(k, 2, 2))
+def dot_matrices(y, a, b):
+    d[a] = numpy.dot(d[y], b.T)
+    d[b] = numpy.dot(a.T, d[y])
+
+
+@dot.when(lambda k: bare(k, 2, 1))
+def dot_matrix_vector(y, a, b):
+    d[a] = numpy.outer(d[y], b)
+    d[b] = numpy.dot(a.T, d[y])
+
+
+@dot.when(lambda k: bare(k, 1, 2))
+def dot_vector_matrix(y, a, b):
+    d[a] = numpy.dot(b, d[y])
+    d[b] = numpy.outer(a, d[y])
+
+
+@dot.when(lambda k: bare(k, 1, 1))
+def dot_vectors(y, a, b):
+    d[a] = d[y] * b
+    d[b] = d[y] * a
+
+
+def _vdot(k):
+    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    return Kind(number_type(general.dtype), general.dtype, 0, (), general.precision)
+
+
+@multilinear(numpy.vdot, result=_vdot)
+def vdot(y, a, b):
+    """The first operand is conjugated."""
+    d[a] = runtime.reshape_like(numpy.conj(d[y] * numpy.ravel(b)), a)
+    d[b] = runtime.reshape_like(d[y] * numpy.conj(numpy.ravel(a)), b)
+
+
+@vdot.when(lambda k: bare(k, 1, 1) and is_real(k.a) and is_real(k.b))
+def vdot_vectors(y, a, b):
+    d[a] = d[y] * b
+    d[b] = d[y] * a
+
+
+@multilinear(numpy.inner, result=_product("inner"))
+def inner(y, a, b):
+    d[a] = runtime.inner_adjoint_a(d[y], a, b)
+    d[b] = runtime.inner_adjoint_b(d[y], a, b)
+
+
+@inner.when(lambda k: bare(k, 1, 1))
+def inner_vectors(y, a, b):
+    d[a] = d[y] * b
+    d[b] = d[y] * a
+
+
+def _outer(k):
+    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    token = None
+    if k.a.shape is not None and k.b.shape is not None:
+        token = ("outer", k.a.shape, k.b.shape)
+    return Kind("array", general.dtype, 2, token, general.precision)
+
+
+@multilinear(numpy.outer, result=_outer)
+def outer(y, a, b):
+    d[a] = runtime.outer_adjoint_a(d[y], a, b)
+    d[b] = runtime.outer_adjoint_b(d[y], a, b)
+
+
+@outer.when(lambda k: bare(k, 1, 1))
+def outer_vectors(y, a, b):
+    d[a] = numpy.dot(d[y], b)
+    d[b] = numpy.dot(a, d[y])
+
+
+def _tensordot(k):
+    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    return Kind("numeric", general.dtype, precision=general.precision)
+
+
+@multilinear(numpy.tensordot, result=_tensordot)
+def tensordot(y, a, b, axes=2):
+    d[a] = runtime.tensordot_adjoint_a(d[y], a, b, axes)
+    d[b] = runtime.tensordot_adjoint_b(d[y], a, b, axes)
+
+
+def _einsum(k):
+    """The rank where the result is spelled out."""
+    operands = [getattr(k, p) for p in ("a", "b", "c") if hasattr(k, p)]
+    dtype, floats = promote(operands, numpy.multiply)
+    spelled = k.subscripts.value
+    if not isinstance(spelled, str) or "->" not in spelled or "..." in spelled:
+        return Kind("numeric", dtype, precision=floats)
+    rank = len(spelled.partition("->")[2].strip())
+    if rank == 0:
+        return Kind(number_type(dtype), dtype, 0, (), floats)
+    return Kind("array", dtype, rank, None, floats)
+
+
+@multilinear(numpy.einsum, result=_einsum)
+def einsum(y, subscripts, a):
+    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a)
+
+
+@multilinear(numpy.einsum, result=_einsum)
+def einsum_of_two(y, subscripts, a, b):
+    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a, b)
+    d[b] = runtime.einsum_adjoint(d[y], 1, subscripts, a, b)
+
+
+@multilinear(numpy.einsum, result=_einsum)
+def einsum_of_three(y, subscripts, a, b, c):
+    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a, b, c)
+    d[b] = runtime.einsum_adjoint(d[y], 1, subscripts, a, b, c)
+    d[c] = runtime.einsum_adjoint(d[y], 2, subscripts, a, b, c)
+
+
+@linear(numpy.trace, numpy.ndarray.trace)
+def trace(y, a, offset=0, axis1=0, axis2=1):
+    d[a] = runtime.diagonal_adjoint(numpy.expand_dims(d[y], -1), a, offset, axis1, axis2)
+
+
+@multilinear(numpy.kron)
+def kron(y, a, b):
+    d[a] = runtime.kron_adjoint_a(d[y], a, b)
+    d[b] = runtime.kron_adjoint_b(d[y], a, b)
+
+
+@multilinear(numpy.cross)
+def cross(y, a, b):
+    d[a] = runtime.unbroadcast(numpy.cross(b, d[y]), a)
+    d[b] = runtime.unbroadcast(numpy.cross(d[y], a), b)

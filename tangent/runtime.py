@@ -1,0 +1,400 @@
+"""The helpers that generated code calls where kinds are not certain.
+
+    bx = tangent.unbroadcast(by * w, x)      # right for a number, a list, an array of any shape and
+    dtype
+
+All are pure functions of numbers, arrays and (nested) lists, the common case first; `add_at` alone
+writes into its first argument. A gradient has the structure and shape of its primal and its *float
+dtype*: the primal's own dtype where that is float or complex, float64 for integers and booleans. A
+complex adjoint of a real value is cut to its real part, as in HIPS autograd and JAX.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from tangent.errors import NonScalarError, SeedError, UnsupportedError
+from tangent.runtime_arrays import (
+    cumprod_adjoint,
+    cumprod_tangent,
+    cumsum_adjoint,
+    diagonal_adjoint,
+    extremum_adjoint,
+    power_partial,
+    product_of_others,
+    repeat_adjoint,
+    safe_log,
+    sinc_partial,
+    tile_adjoint,
+)
+from tangent.runtime_numbers import digamma, dist_adjoint, dist_tangent
+from tangent.runtime_products import (
+    dot_adjoint_a,
+    dot_adjoint_b,
+    einsum_adjoint,
+    inner_adjoint_a,
+    inner_adjoint_b,
+    kron_adjoint_a,
+    kron_adjoint_b,
+    matmul_adjoint_a,
+    matmul_adjoint_b,
+    outer_adjoint_a,
+    outer_adjoint_b,
+    tensordot_adjoint_a,
+    tensordot_adjoint_b,
+)
+from tangent.runtime_values import (
+    add,
+    astype_adjoint,
+    expand,
+    float_dtype,
+    full_like,
+    keep,
+    like,
+    reshape_like,
+    unbroadcast,
+    zeros_like,
+)
+
+__all__ = [
+    "add",
+    "add_at",
+    "astype_adjoint",
+    "check_scalar",
+    "cumprod_adjoint",
+    "cumprod_tangent",
+    "cumsum_adjoint",
+    "diagonal_adjoint",
+    "digamma",
+    "dist_adjoint",
+    "dist_tangent",
+    "dot_adjoint_a",
+    "dot_adjoint_b",
+    "einsum_adjoint",
+    "expand",
+    "extremum_adjoint",
+    "float_dtype",
+    "full_like",
+    "inner_adjoint_a",
+    "inner_adjoint_b",
+    "join_adjoint",
+    "keep",
+    "kron_adjoint_a",
+    "kron_adjoint_b",
+    "last_writes",
+    "like",
+    "matmul_adjoint_a",
+    "matmul_adjoint_b",
+    "outer_adjoint_a",
+    "outer_adjoint_b",
+    "pick",
+    "pick_adjoint",
+    "power_partial",
+    "product_of_others",
+    "repeat_adjoint",
+    "reshape_like",
+    "safe_log",
+    "seed",
+    "sequence",
+    "sinc_partial",
+    "spread",
+    "stack_adjoint",
+    "take_adjoint",
+    "take_last",
+    "tensordot_adjoint_a",
+    "tensordot_adjoint_b",
+    "tile_adjoint",
+    "unbroadcast",
+    "unpack",
+    "zeros_like",
+]
+
+
+# --- indexed adjoints ---------------------------------------------------------------------------
+
+
+def may_repeat(index: Any) -> bool:
+    """Whether an index holds integer arrays, so that it may name one element several times.
+
+    >>> may_repeat((slice(None), 2)), may_repeat([0, 0]), may_repeat(numpy.array([True, False]))
+    (False, True, False)
+    """
+    for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, list):
+            part = numpy.asarray(part)
+        if isinstance(part, numpy.ndarray) and part.ndim > 0 and part.dtype.kind in "iu":
+            return True
+    return False
+
+
+def add_at(target: Any, index: Any, value: Any) -> None:
+    """Accumulate `target[index] += value` in place, counting every repeat of an index.
+
+    >>> b = numpy.zeros(3)
+    >>> add_at(b, [0, 2, 0], numpy.array([1.0, 2.0, 3.0])); b
+    array([4., 0., 2.])
+    >>> c = [1.0, [2.0, 3.0]]
+    >>> add_at(c, 1, [1.0, 1.0]); c
+    [1.0, [3.0, 4.0]]
+    """
+    if isinstance(target, numpy.ndarray):
+        if target.dtype.kind != "c" and numpy.iscomplexobj(value):
+            value = numpy.real(value)
+        if may_repeat(index):
+            numpy.add.at(target, index, value)
+        else:
+            target[index] += value
+    elif isinstance(index, slice):
+        places = range(*index.indices(len(target)))
+        for place, part in zip(places, value, strict=True):
+            target[place] = add(target[place], part)
+    else:
+        target[index] = add(target[index], value)
+
+
+def last_writes(shape: tuple[int, ...], index: Any) -> numpy.ndarray:
+    """For a write `S[index] = e` to an array of some shape: which elements of `e` stay.
+
+    An integer index may name an element several times; NumPy keeps the last value.
+
+    >>> last_writes((3,), [0, 1, 0])
+    array([False,  True,  True])
+    """
+    writer = numpy.zeros(shape, dtype=numpy.intp)
+    selected = numpy.shape(writer[index])
+    number = numpy.arange(numpy.prod(selected, dtype=numpy.intp)).reshape(selected)
+    writer[index] = number
+    return writer[index] == number
+
+
+def take_last(target: Any, index: Any) -> Any:
+    """A copy of the adjoint of what `S[index] = e` wrote, where the adjoint of `S` is `target`.
+
+    A value that a later one of the same write replaced receives zero.
+
+    >>> take_last(numpy.array([1.0, 2.0, 3.0]), [0, 1, 0])
+    array([0., 2., 1.])
+    """
+    if isinstance(target, numpy.ndarray) and may_repeat(index):
+        return numpy.where(last_writes(target.shape, index), target[index], target.dtype.type(0))
+    return keep(target[index])
+
+
+def take_adjoint(g: Any, a: Any, indices: Any, axis: Any = None) -> Any:
+    """Adjoint of `numpy.take(a, indices, axis)`.
+
+    >>> take_adjoint(numpy.array([1.0, 2.0]), numpy.zeros(3), [2, 2])
+    array([0., 0., 3.])
+    """
+    out = numpy.zeros(numpy.shape(a), dtype=float_dtype(a))
+    if axis is None:
+        numpy.add.at(out.reshape(-1), indices, g)
+    else:
+        front = numpy.moveaxis(out, axis, 0)
+        rank = numpy.ndim(indices)
+        place = axis % numpy.ndim(a)
+        moved = numpy.moveaxis(g, tuple(range(place, place + rank)), tuple(range(rank)))
+        numpy.add.at(front, indices, moved)
+    return like(out, a)
+
+
+# --- sequences ----------------------------------------------------------------------------------
+
+
+def sequence(xs: Any) -> Any:
+    """`xs` itself if it can be indexed and walked again: an array, a list, a tuple, a range.
+
+    >>> sequence([1, 2])
+    [1, 2]
+    >>> sequence({1: 2})
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
+    """
+    if isinstance(xs, list | tuple | range):
+        return xs
+    if isinstance(xs, numpy.ndarray):
+        if xs.ndim == 0:
+            raise TypeError("iteration over a 0-d array")
+        return xs
+    raise UnsupportedError(
+        f"a loop over {type(xs).__name__} can't be differentiated",
+        why="the backward pass walks the elements again, from the last to the first",
+        remedy="loop over an array, a list, a tuple or a range",
+    )
+
+
+def spread(g: Any, xs: Any) -> Any:
+    """Adjoint of the builtin `sum(xs)`: `g` for every element, in the structure of `xs`.
+
+    >>> spread(2.0, [1, 3.0])
+    [2.0, 2.0]
+    >>> spread(numpy.array([1.0, 2.0]), numpy.zeros((2, 2)))
+    array([[1., 2.],
+           [1., 2.]])
+    """
+    if isinstance(xs, numpy.ndarray):
+        return full_like(xs, g)
+    parts = [unbroadcast(keep(g), x) for x in xs]
+    return tuple(parts) if isinstance(xs, tuple) else parts
+
+
+def pick_adjoint(g: Any, xs: Any, y: Any) -> Any:
+    """Adjoint of the builtins `max(xs)` and `min(xs)`: all goes to the first element equal to `y`.
+
+    >>> pick_adjoint(2.0, [1.0, 3.0, 3.0], 3.0)
+    [0.0, 2.0, 0.0]
+    """
+    out = zeros_like(list(xs) if isinstance(xs, tuple) else xs)
+    for i in range(len(xs)):
+        if xs[i] == y:
+            out[i] = unbroadcast(g, xs[i])
+            break
+    return tuple(out) if isinstance(xs, tuple) else out
+
+
+def pick(xs: Any, values: Any, y: Any) -> Any:
+    """The element of `xs` at the first place where `values` is `y`.
+
+    >>> pick([10.0, 20.0, 30.0], [1.0, 3.0, 3.0], 3.0)
+    20.0
+    """
+    for i in range(len(values)):
+        if values[i] == y:
+            return xs[i]
+    raise ValueError("no element is equal to the result")
+
+
+def join_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
+    """Adjoint of `numpy.concatenate(arrays, axis)`, in the structure of `arrays`.
+
+    >>> join_adjoint(numpy.array([1.0, 2.0, 3.0]), ([0.0], numpy.zeros(2)))
+    ([1.0], array([2., 3.]))
+    """
+    if axis is None:
+        parts, start = [], 0
+        for x in arrays:
+            stop = start + numpy.size(x)
+            parts.append(like(numpy.reshape(g[start:stop], numpy.shape(x)), x))
+            start = stop
+    else:
+        ends = numpy.cumsum([numpy.shape(x)[axis] for x in arrays])
+        parts = [
+            like(piece.copy(), x)
+            for piece, x in zip(numpy.split(g, ends[:-1], axis), arrays, strict=True)
+        ]
+    return _of_structure(parts, arrays)
+
+
+def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
+    """Adjoint of `numpy.stack(arrays, axis)`, in the structure of `arrays`.
+
+    >>> stack_adjoint(numpy.array([[1.0], [2.0]]), (3.0, 4.0))
+    (1.0, 2.0)
+    """
+    parts = [
+        like(numpy.reshape(piece, numpy.shape(x)), x)
+        for piece, x in zip(numpy.moveaxis(g, axis, 0), arrays, strict=True)
+    ]
+    return _of_structure(parts, arrays)
+
+
+def _of_structure(parts: list[Any], arrays: Any) -> Any:
+    if isinstance(arrays, tuple):
+        return tuple(parts)
+    if isinstance(arrays, numpy.ndarray):
+        return like(numpy.stack(parts), arrays)
+    return parts
+
+
+# --- seeds --------------------------------------------------------------------------------------
+
+
+def seed(value: Any, init_grad: Any) -> Any:
+    """The adjoint of a result: `init_grad` in the structure, shape and float dtype of `value`.
+
+    A number is taken for every element.
+
+    Raises:
+        SeedError: the shapes differ.
+
+    >>> seed(numpy.zeros(2), 1.0)
+    array([1., 1.])
+    >>> seed(numpy.zeros(2), numpy.zeros(3))
+    Traceback (most recent call last):
+    tangent.errors.SeedError: the seed has shape (3,), the value has shape (2,)...
+    """
+    if isinstance(value, float) and isinstance(init_grad, float):
+        return init_grad
+    if isinstance(value, list | tuple):
+        if isinstance(init_grad, list | tuple):
+            if len(init_grad) != len(value):
+                raise SeedError(
+                    f"the seed has {len(init_grad)} elements, the value has {len(value)}",
+                    remedy="give one seed for each element, or one number for all",
+                )
+            parts = [seed(v, g) for v, g in zip(value, init_grad, strict=True)]
+        else:
+            if numpy.ndim(init_grad) > 0:
+                return seed(value, type(value)(init_grad))
+            parts = [seed(v, init_grad) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    shape = numpy.shape(value)
+    given = numpy.shape(init_grad)
+    if given not in (shape, ()):
+        raise SeedError(
+            f"the seed has shape {given}, the value has shape {shape}",
+            remedy="give a seed of the value's shape, or a number",
+        )
+    return full_like(value, init_grad)
+
+
+def check_scalar(value: Any, name: str = "the function") -> None:
+    """Raise unless a result is a number or a 0-d array.
+
+    Raises:
+        NonScalarError: it is an array with dimensions, a list, a tuple, …
+
+    >>> check_scalar(3.0)
+    >>> check_scalar(numpy.ones(3), "f")
+    Traceback (most recent call last):
+    tangent.errors.NonScalarError: f returned an array of shape (3,), not a scalar...
+    """
+    if isinstance(value, int | float | complex | numpy.generic):
+        return
+    if isinstance(value, numpy.ndarray):
+        if value.ndim == 0:
+            return
+        what = f"an array of shape {value.shape}"
+    else:
+        what = f"a {type(value).__name__}"
+    raise NonScalarError(
+        f"{name} returned {what}, not a scalar",
+        why="a gradient is the derivative of one number",
+        remedy="return a scalar, or use check_dims=False (a seed for each element) or tangent.vjp",
+    )
+
+
+def unpack(xs: Any, count: int, more: bool = False) -> Any:
+    """`xs` itself if it is a sequence of `count` elements (`more`: or longer), for `a, b = xs`.
+
+    >>> unpack((1, 2), 2)
+    (1, 2)
+    >>> unpack([1, 2, 3], 2)
+    Traceback (most recent call last):
+    ValueError: too many values to unpack (expected 2, got 3)
+    """
+    if not isinstance(xs, list | tuple | range | str | numpy.ndarray):
+        raise UnsupportedError(
+            f"the elements of {type(xs).__name__} can't be assigned to several targets here",
+            why="only a sequence can be read again by the backward pass",
+            remedy="unpack an array, a list or a tuple",
+        )
+    size = len(xs)
+    if size < count:
+        least = "at least " if more else ""
+        raise ValueError(f"not enough values to unpack (expected {least}{count}, got {size})")
+    if size > count and not more:
+        raise ValueError(f"too many values to unpack (expected {count}, got {size})")
+    return xs

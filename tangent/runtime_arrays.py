@@ -1,0 +1,200 @@
+"""Adjoints of array functions that take more than a formula: scans, extrema, repeats, …
+
+>>> extremum_adjoint(1.0, numpy.array([2.0, 5.0, 5.0]), 5.0)
+array([0. , 0.5, 0.5])
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy
+
+from tangent.runtime_values import expand, float_dtype, like
+
+__all__ = [
+    "cumprod_adjoint",
+    "cumprod_tangent",
+    "cumsum_adjoint",
+    "diagonal_adjoint",
+    "extremum_adjoint",
+    "power_partial",
+    "product_of_others",
+    "repeat_adjoint",
+    "safe_log",
+    "sinc_partial",
+    "tile_adjoint",
+]
+
+
+def power_partial(a: Any, b: Any) -> Any:
+    """`b * a ** (b - 1)`, and zero where `b` is zero, also at `a == 0`.
+
+    >>> power_partial(0.0, 0), power_partial(3.0, 2)
+    (0.0, 6.0)
+    >>> power_partial(numpy.array([0.0, 2.0]), numpy.array([0.0, 3.0]))
+    array([ 0., 12.])
+    """
+    if not isinstance(b, numpy.ndarray | list | tuple):
+        if isinstance(a, list | tuple):
+            a = numpy.asarray(a)
+        return b * a ** (b - 1) if b != 0 else 0.0 * a
+    return numpy.multiply(
+        b, numpy.power(a, numpy.where(numpy.equal(b, 0), 1, numpy.subtract(b, 1)))
+    )
+
+
+def safe_log(a: Any) -> Any:
+    """`log(a)`, and zero where `a` is zero: `y * safe_log(a)` is the partial of `a ** b` by `b`.
+
+    >>> safe_log(0), safe_log(1.0)
+    (0.0, 0.0)
+    >>> safe_log(numpy.array([0.0, 1.0], "float32"))
+    array([0., 0.], dtype=float32)
+    """
+    if isinstance(a, int | float) and not isinstance(a, numpy.generic):
+        return math.log(a) if a > 0 else 0.0 if a == 0 else math.nan
+    return numpy.log(numpy.where(numpy.equal(a, 0), 1, a))
+
+
+def sinc_partial(x: Any) -> Any:
+    """The derivative of `numpy.sinc(x)`: zero at zero.
+
+    >>> sinc_partial(0.0), sinc_partial(1.0)
+    (np.float64(0.0), np.float64(-1.0))
+    """
+    x = numpy.asarray(x)
+    safe = numpy.where(x == 0, 1, x)
+    return numpy.where(x == 0, 0, (numpy.cos(math.pi * safe) - numpy.sinc(safe)) / safe)[()]
+
+
+def cumsum_adjoint(g: Any, a: Any, axis: Any = None) -> Any:
+    """Adjoint of `numpy.cumsum(a, axis)`: the sum from each place to the end.
+
+    >>> cumsum_adjoint(numpy.array([1.0, 2.0, 4.0]), numpy.zeros(3))
+    array([7., 6., 4.])
+    """
+    if axis is None:
+        out = numpy.cumsum(numpy.ravel(g)[::-1])[::-1].reshape(numpy.shape(a))
+    else:
+        out = numpy.flip(numpy.cumsum(numpy.flip(g, axis), axis), axis)
+    return like(out, a)
+
+
+def cumprod_adjoint(g: Any, a: Any, axis: Any = None) -> Any:
+    """Adjoint of `numpy.cumprod(a, axis)`, right also where elements are zero.
+
+    With `p` the product of the elements before `k`, the adjoint of element `k` is `p[k] * s[k]`,
+    where `s[k] = g[k] + a[k + 1] * s[k + 1]`.
+
+    >>> cumprod_adjoint(numpy.ones(3), numpy.array([2.0, 0.0, 5.0]))
+    array([ 1., 12.,  0.])
+    """
+    flat = axis is None
+    x = numpy.ravel(a) if flat else numpy.moveaxis(numpy.asarray(a), axis, 0)
+    h = numpy.ravel(g) if flat else numpy.moveaxis(numpy.asarray(g), axis, 0)
+    s = numpy.array(h, dtype=numpy.result_type(h, float_dtype(x)))
+    for k in range(len(x) - 2, -1, -1):
+        s[k] += x[k + 1] * s[k + 1]
+    s[1:] *= numpy.cumprod(x[:-1], 0)
+    return like(s.reshape(numpy.shape(a)) if flat else numpy.moveaxis(s, 0, axis), a)
+
+
+def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
+    """Tangent of `y = numpy.cumprod(a, axis)`: `dy[k] = dy[k - 1] * a[k] + y[k - 1] * da[k]`.
+
+    >>> cumprod_tangent(numpy.array([1.0, 0.0]), numpy.array([2.0, 3.0]))
+    array([1., 3.])
+    """
+    flat = axis is None
+    x = numpy.ravel(a) if flat else numpy.moveaxis(numpy.asarray(a), axis, 0)
+    dx = numpy.ravel(da) if flat else numpy.moveaxis(numpy.asarray(da), axis, 0)
+    out = numpy.array(dx, dtype=numpy.result_type(dx, float_dtype(x)))
+    out[1:] *= numpy.cumprod(x, 0)[:-1]
+    for k in range(1, len(out)):
+        out[k] += x[k] * out[k - 1]
+    return out if flat else numpy.moveaxis(out, 0, axis)
+
+
+def product_of_others(a: Any, axis: Any = None) -> Any:
+    """For each element the product of all others (along axes): the partials of `numpy.prod`.
+
+    Made of products from both ends, so that zeros do no harm.
+
+    >>> product_of_others(numpy.array([2.0, 0.0, 5.0]))
+    array([ 0., 10.,  0.])
+    """
+    x = numpy.asarray(a)
+    if x.dtype.kind not in "fc":
+        x = x.astype("float64")
+    if axis is None:
+        axes = tuple(range(x.ndim))
+    else:
+        axes = axis if isinstance(axis, tuple) else (axis,)
+    front = tuple(range(len(axes)))
+    moved = numpy.moveaxis(x, axes, front)
+    rows = moved.reshape(
+        (-1, *moved.shape[len(axes) :]) if moved.size else (0, *moved.shape[len(axes) :])
+    )
+    out = numpy.ones_like(rows)
+    if len(rows) > 1:
+        out[1:] = numpy.cumprod(rows[:-1], 0)
+        out[:-1] *= numpy.cumprod(rows[:0:-1], 0)[::-1]
+    return numpy.moveaxis(out.reshape(moved.shape), front, axes)
+
+
+def extremum_adjoint(g: Any, a: Any, y: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Adjoint of `y = numpy.max(a, axis, keepdims=keepdims)` and min: ties share evenly.
+
+    >>> extremum_adjoint(numpy.array([3.0]), numpy.array([[1.0], [1.0]]), numpy.array([1.0]), 0)
+    array([[1.5],
+           [1.5]])
+    """
+    hit = numpy.equal(a, expand(y, numpy.asarray(a), axis, keepdims))
+    share = hit / numpy.sum(hit, axis, keepdims=True)
+    return like(share * expand(g, numpy.asarray(a), axis, keepdims), a)
+
+
+def diagonal_adjoint(g: Any, a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Adjoint of `numpy.diagonal(a, offset, axis1, axis2)`.
+
+    >>> diagonal_adjoint(numpy.ones(1), numpy.zeros((2, 2)), 1)
+    array([[0., 1.],
+           [0., 0.]])
+    """
+    out = numpy.zeros(numpy.shape(a), float_dtype(a))
+    moved = numpy.moveaxis(out, (axis1, axis2), (-2, -1))
+    count = numpy.shape(numpy.diagonal(moved, offset, -2, -1))[-1]
+    rows = numpy.arange(count) + max(-offset, 0)
+    moved[..., rows, rows + offset] = g
+    return like(out, a)
+
+
+def repeat_adjoint(g: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
+    """Adjoint of `numpy.repeat(a, repeats, axis)`.
+
+    >>> repeat_adjoint(numpy.arange(4.0), numpy.zeros(2), 2)
+    array([1., 5.])
+    """
+    out = numpy.zeros(numpy.shape(a), float_dtype(a))
+    front = out.reshape(-1) if axis is None else numpy.moveaxis(out, axis, 0)
+    source = numpy.repeat(numpy.arange(len(front)), repeats)
+    numpy.add.at(front, source, g if axis is None else numpy.moveaxis(g, axis, 0))
+    return like(out, a)
+
+
+def tile_adjoint(g: Any, a: Any, reps: Any) -> Any:
+    """Adjoint of `numpy.tile(a, reps)`.
+
+    >>> tile_adjoint(numpy.arange(4.0), numpy.zeros(2), 2)
+    array([2., 4.])
+    """
+    counts = tuple(reps) if numpy.ndim(reps) else (int(reps),)
+    shape = numpy.shape(a)
+    rank = max(len(counts), len(shape))
+    counts = (1,) * (rank - len(counts)) + counts
+    full = (1,) * (rank - len(shape)) + shape
+    split = [n for pair in zip(counts, full, strict=True) for n in pair]
+    summed = numpy.reshape(g, split).sum(axis=tuple(range(0, 2 * rank, 2)))
+    return like(summed.reshape(shape), a)

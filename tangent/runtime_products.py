@@ -1,0 +1,259 @@
+"""Adjoints of products where ranks are not known: dot, matmul, inner, outer, tensordot, einsum.
+
+    >>> dot_adjoint_a(numpy.ones(2), numpy.zeros((2, 3)), numpy.arange(3.0))
+    array([[0., 1., 2.],
+           [0., 1., 2.]])
+
+`f_adjoint_a(g, a, b)` is the adjoint of the first operand of `f(a, b)`, `f_adjoint_b` that of the
+second, in the operand's structure and float dtype. A product is a contraction, and the adjoint of
+one operand is the contraction of `g` with the other over the axes that the result has from it. No
+operand is conjugated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from tangent.errors import UnsupportedError
+from tangent.runtime_values import like, unbroadcast
+
+__all__ = [
+    "dot_adjoint_a",
+    "dot_adjoint_b",
+    "einsum_adjoint",
+    "inner_adjoint_a",
+    "inner_adjoint_b",
+    "kron_adjoint_a",
+    "kron_adjoint_b",
+    "matmul_adjoint_a",
+    "matmul_adjoint_b",
+    "outer_adjoint_a",
+    "outer_adjoint_b",
+    "tensordot_adjoint_a",
+    "tensordot_adjoint_b",
+]
+
+
+def dot_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `a` in `numpy.dot(a, b)`, for every pair of ranks."""
+    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    if rank_a == 0 or rank_b == 0:
+        return unbroadcast(numpy.multiply(g, b), a)
+    if rank_b == 1:
+        out = numpy.multiply(numpy.expand_dims(g, -1), b)
+    elif rank_b == 2:
+        out = numpy.dot(g, numpy.transpose(b))
+    else:
+        out = _contract(g, b, rank_a - 1, [i for i in range(rank_b) if i != rank_b - 2])
+    return like(out, a)
+
+
+def dot_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `b` in `numpy.dot(a, b)`, for every pair of ranks.
+
+    >>> dot_adjoint_b(numpy.ones(2), numpy.ones((2, 3)), [1, 2, 3])
+    [2.0, 2.0, 2.0]
+    """
+    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    if rank_a == 0 or rank_b == 0:
+        return unbroadcast(numpy.multiply(g, a), b)
+    leading = list(range(rank_a - 1))
+    out = numpy.tensordot(a, g, (leading, leading))
+    return like(numpy.moveaxis(out, 0, -2) if rank_b > 2 else out, b)
+
+
+def _contract(g: Any, b: Any, start: int, axes: list[int]) -> Any:
+    """Contract the axes of `g` from `start` on with the given axes of `b`."""
+    return numpy.tensordot(g, b, (list(range(start, start + len(axes))), axes))
+
+
+def matmul_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `a` in `a @ b`, for vectors, matrices and stacks of them that broadcast.
+
+    >>> matmul_adjoint_a(numpy.ones((5, 2, 2)), numpy.zeros((2, 3)), numpy.ones((5, 3, 2))).shape
+    (2, 3)
+    """
+    if numpy.ndim(b) == 1:
+        g, b = numpy.expand_dims(g, -1), numpy.expand_dims(b, -1)
+    if numpy.ndim(a) == 1:
+        out = numpy.matmul(numpy.expand_dims(g, -2), numpy.swapaxes(b, -1, -2))
+        return like(_sum_to(out, (1, *numpy.shape(a))).reshape(numpy.shape(a)), a)
+    out = numpy.matmul(g, numpy.swapaxes(b, -1, -2))
+    return like(_sum_to(out, numpy.shape(a)), a)
+
+
+def matmul_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `b` in `a @ b`, for vectors, matrices and stacks of them that broadcast.
+
+    >>> matmul_adjoint_b(2.0, numpy.arange(3.0), numpy.zeros(3))
+    array([0., 2., 4.])
+    """
+    if numpy.ndim(a) == 1:
+        a = numpy.expand_dims(a, -2)
+        g = numpy.expand_dims(g, -2 if numpy.ndim(b) > 1 else -1)
+    if numpy.ndim(b) == 1:
+        out = numpy.matmul(numpy.swapaxes(a, -1, -2), numpy.expand_dims(g, -1))
+        return like(_sum_to(out, (*numpy.shape(b), 1)).reshape(numpy.shape(b)), b)
+    out = numpy.matmul(numpy.swapaxes(a, -1, -2), g)
+    return like(_sum_to(out, numpy.shape(b)), b)
+
+
+def _sum_to(g: numpy.ndarray, shape: tuple[int, ...]) -> numpy.ndarray:
+    return unbroadcast(g, numpy.broadcast_to(g.dtype.type(0), shape))
+
+
+def outer_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `a` in `numpy.outer(a, b)`."""
+    return like(numpy.dot(g, numpy.ravel(b)).reshape(numpy.shape(a)), a)
+
+
+def outer_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `b` in `numpy.outer(a, b)`.
+
+    >>> outer_adjoint_b(numpy.ones((2, 3)), [1.0, 2.0], 0.0 * numpy.ones(3))
+    array([3., 3., 3.])
+    """
+    return like(numpy.dot(numpy.ravel(a), g).reshape(numpy.shape(b)), b)
+
+
+def inner_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `a` in `numpy.inner(a, b)`."""
+    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    if rank_a == 0 or rank_b == 0:
+        return unbroadcast(numpy.multiply(g, b), a)
+    return like(_contract(g, b, rank_a - 1, list(range(rank_b - 1))), a)
+
+
+def inner_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `b` in `numpy.inner(a, b)`.
+
+    >>> inner_adjoint_b(2.0, numpy.array([1.0, 2.0]), [3, 4])
+    [2.0, 4.0]
+    """
+    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    if rank_a == 0 or rank_b == 0:
+        return unbroadcast(numpy.multiply(g, a), b)
+    leading = list(range(rank_a - 1))
+    return like(numpy.tensordot(g, a, (leading, leading)), b)
+
+
+def tensordot_adjoint_a(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
+    """Adjoint of `a` in `numpy.tensordot(a, b, axes)`.
+
+    >>> tensordot_adjoint_a(2.0, numpy.zeros((2, 3)), numpy.ones((3, 2)), ([0, 1], [1, 0])).shape
+    (2, 3)
+    """
+    axes_a, axes_b = _axes(numpy.ndim(a), numpy.ndim(b), axes)
+    free_a = [i for i in range(numpy.ndim(a)) if i not in axes_a]
+    free_b = [i for i in range(numpy.ndim(b)) if i not in axes_b]
+    out = _contract(g, b, len(free_a), free_b)
+    partner = dict(zip(axes_b, axes_a, strict=True))
+    order = free_a + [partner[i] for i in sorted(axes_b)]
+    return like(numpy.transpose(out, numpy.argsort(order)), a)
+
+
+def tensordot_adjoint_b(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
+    """Adjoint of `b` in `numpy.tensordot(a, b, axes)`."""
+    axes_a, axes_b = _axes(numpy.ndim(a), numpy.ndim(b), axes)
+    free_a = [i for i in range(numpy.ndim(a)) if i not in axes_a]
+    free_b = [i for i in range(numpy.ndim(b)) if i not in axes_b]
+    out = numpy.tensordot(a, g, (free_a, list(range(len(free_a)))))
+    partner = dict(zip(axes_a, axes_b, strict=True))
+    order = [partner[i] for i in sorted(axes_a)] + free_b
+    return like(numpy.transpose(out, numpy.argsort(order)), b)
+
+
+def _axes(rank_a: int, rank_b: int, axes: Any) -> tuple[list[int], list[int]]:
+    if numpy.ndim(axes) == 0 and not isinstance(axes, list | tuple):
+        count = int(axes)
+        return list(range(rank_a - count, rank_a)), list(range(count))
+    pair = [[one] if numpy.ndim(one) == 0 else list(one) for one in axes]
+    return [i % rank_a for i in pair[0]], [i % rank_b for i in pair[1]]
+
+
+def kron_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `a` in `numpy.kron(a, b)`.
+
+    >>> kron_adjoint_a(numpy.arange(4.0), numpy.zeros(2), numpy.array([1.0, 10.0]))
+    array([10., 32.])
+    """
+    pairs, _, full_b = _kron_pairs(g, a, b)
+    rank = numpy.ndim(full_b)
+    return like(numpy.tensordot(pairs, full_b, rank).reshape(numpy.shape(a)), a)
+
+
+def kron_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of `b` in `numpy.kron(a, b)`."""
+    pairs, full_a, _ = _kron_pairs(g, a, b)
+    rank = numpy.ndim(full_a)
+    out = numpy.tensordot(full_a, pairs, (list(range(rank)), list(range(rank))))
+    return like(out.reshape(numpy.shape(b)), b)
+
+
+def _kron_pairs(g: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
+    """The adjoint with the axes of `a` first, then those of `b`; and both operands at one rank."""
+    rank = max(numpy.ndim(a), numpy.ndim(b))
+    full_a = numpy.reshape(a, (1,) * (rank - numpy.ndim(a)) + numpy.shape(a))
+    full_b = numpy.reshape(b, (1,) * (rank - numpy.ndim(b)) + numpy.shape(b))
+    split = [n for pair in zip(full_a.shape, full_b.shape, strict=True) for n in pair]
+    order = [*range(0, 2 * rank, 2), *range(1, 2 * rank, 2)]
+    return numpy.transpose(numpy.reshape(g, split), order), full_a, full_b
+
+
+def einsum_adjoint(g: Any, place: int, subscripts: str, *operands: Any) -> Any:
+    """Adjoint of one operand of `numpy.einsum(subscripts, *operands)`, that at `place`.
+
+    Contract `g` with the other operands; indices that only this operand has are repeated, and an
+    index that it has twice is its diagonal.
+
+    >>> einsum_adjoint(numpy.array([1.0, 2.0]), 0, "ii->i", numpy.zeros((2, 2)))
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    if not isinstance(subscripts, str):
+        raise UnsupportedError(
+            "einsum with lists of axes can't be differentiated",
+            remedy='use subscripts, as in "ij,jk->ik"',
+        )
+    inputs, output = _einsum_terms(subscripts, operands)
+    own = inputs[place]
+    x = operands[place]
+    letters = "".join(dict.fromkeys(own))
+    others = [i for i in range(len(operands)) if i != place]
+    available = set(output).union(*(inputs[i] for i in others))
+    kept = "".join(c for c in letters if c in available)
+    spelled = ",".join([output, *(inputs[i] for i in others)]) + "->" + kept
+    part = numpy.einsum(spelled, g, *(operands[i] for i in others))
+    sizes = dict(zip(own, numpy.shape(x), strict=True))
+    shape = tuple(sizes[c] if c in kept else 1 for c in letters)
+    part = part.reshape([part.shape[kept.index(c)] if c in kept else 1 for c in letters])
+    part = numpy.broadcast_to(_sum_to(part, shape), tuple(sizes[c] for c in letters))
+    if letters == own:
+        return like(part.copy(), x)
+    out = numpy.zeros(numpy.shape(x), part.dtype)
+    numpy.einsum(f"{own}->{letters}", out)[...] = part  # a view of the diagonal
+    return like(out, x)
+
+
+def _einsum_terms(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
+    """The letters of each operand and of the result, with an ellipsis spelled out."""
+    text = subscripts.replace(" ", "")
+    left, arrow, output = text.partition("->")
+    inputs = left.split(",")
+    unused = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in text]
+    widths = [
+        numpy.ndim(x) - len(term.replace("...", "")) if "..." in term else 0
+        for term, x in zip(inputs, operands, strict=True)
+    ]
+    dots = "".join(unused[: max(widths, default=0)])
+    inputs = [
+        term.replace("...", dots[len(dots) - width :])
+        for term, width in zip(inputs, widths, strict=True)
+    ]
+    if arrow:
+        return inputs, output.replace("...", dots)
+    joined = "".join(inputs)
+    once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
+    return inputs, dots + "".join(once)

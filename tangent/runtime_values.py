@@ -1,0 +1,260 @@
+"""Helpers on whole values: zeros, copies, sums and casts to the form of another value.
+
+>>> unbroadcast(numpy.ones((2, 3)), numpy.zeros(3))
+array([2., 2., 2.])
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from tangent.errors import UnsupportedError
+
+__all__ = [
+    "add",
+    "astype_adjoint",
+    "expand",
+    "float_dtype",
+    "full_like",
+    "keep",
+    "like",
+    "reshape_like",
+    "unbroadcast",
+    "zeros_like",
+]
+
+FLOAT64 = numpy.dtype("float64")
+
+
+def float_dtype(x: Any) -> numpy.dtype:
+    """The dtype of a gradient of `x`: its own where that is float or complex, else float64.
+
+    >>> float_dtype(numpy.zeros(2, "float32")), float_dtype(3), float_dtype([1, 2j])
+    (dtype('float32'), dtype('float64'), dtype('complex128'))
+    """
+    if not isinstance(x, numpy.ndarray | numpy.generic):
+        if isinstance(x, float):
+            return FLOAT64
+        x = numpy.asarray(x)
+    dtype = x.dtype
+    if dtype.kind in "fc":
+        return dtype
+    if dtype.kind in "iub":
+        return FLOAT64
+    raise UnsupportedError(
+        f"a value of dtype {dtype} has no derivative",
+        remedy="use arrays of floats; leave the argument out of wrt if it is not a number",
+    )
+
+
+def full_like(y: Any, value: Any) -> Any:
+    """A float value of the structure, shape and float dtype of `y`, filled with `value`.
+
+    Args:
+        y: a number, an array, or lists, tuples and dicts of them.
+        value: a number, or an array that broadcasts to `y`.
+
+    >>> full_like(numpy.arange(3), 2.0)
+    array([2., 2., 2.])
+    >>> full_like([1, (2, 3.0)], 0.5)
+    [0.5, (0.5, 0.5)]
+    """
+    if isinstance(y, numpy.ndarray):
+        dtype = float_dtype(y)
+        if dtype.kind != "c":
+            value = _real(value)
+        return numpy.full(y.shape, value, dtype)
+    if isinstance(y, list):
+        return [full_like(element, value) for element in y]
+    if isinstance(y, tuple):
+        return tuple([full_like(element, value) for element in y])
+    if isinstance(y, dict):
+        return {key: full_like(element, value) for key, element in y.items()}
+    return _number_like(value, y)
+
+
+def zeros_like(y: Any) -> Any:
+    """A float zero of the structure, shape and float dtype of `y`.
+
+    >>> zeros_like(numpy.ones(2, "float32")), zeros_like([1, 2]), zeros_like(True)
+    (array([0., 0.], dtype=float32), [0.0, 0.0], 0.0)
+    """
+    if isinstance(y, numpy.ndarray):
+        return numpy.zeros(y.shape, float_dtype(y))
+    return full_like(y, 0.0)
+
+
+def keep(v: Any) -> Any:
+    """`v` for a number, a copy for an array or a list that may be written later.
+
+    >>> a = numpy.ones(2); b = keep(a); a[0] = 5; b
+    array([1., 1.])
+    """
+    if isinstance(v, numpy.ndarray):
+        return v.copy()
+    if isinstance(v, list):
+        return [keep(element) for element in v]
+    if isinstance(v, tuple):
+        return tuple([keep(element) for element in v])
+    if isinstance(v, dict):
+        return {key: keep(element) for key, element in v.items()}
+    return v
+
+
+def add(a: Any, b: Any) -> Any:
+    """`a + b` for adjoints: by element for lists, tuples and dicts.
+
+    >>> add([1.0, (2.0, 3.0)], [1.0, (1.0, 1.0)])
+    [2.0, (3.0, 4.0)]
+    """
+    for x, other in ((a, b), (b, a)):
+        if isinstance(x, list | tuple):
+            parts = [add(u, v) for u, v in zip(x, other, strict=True)]
+            return tuple(parts) if isinstance(x, tuple) else parts
+    if isinstance(a, dict):
+        return {key: add(a[key], b[key]) if key in b else a[key] for key in a}
+    return a + b
+
+
+def unbroadcast(g: Any, x: Any) -> Any:
+    """The adjoint `g` summed to the shape of `x`, in the structure and float dtype of `x`.
+
+    Broadcasting repeats a value; the adjoint of that is a sum. `g` itself comes back where nothing
+    is to be done. A `g` of less than the shape of `x` (a number for an array) is repeated.
+
+    >>> unbroadcast(numpy.ones((2, 3)), 5.0)
+    6.0
+    >>> unbroadcast(numpy.ones((2, 3)), numpy.zeros((2, 1), "float32"))
+    array([[3.],
+           [3.]], dtype=float32)
+    >>> unbroadcast(1.5, [1, 2])
+    [1.5, 1.5]
+    """
+    if isinstance(x, numpy.ndarray):
+        if isinstance(g, numpy.ndarray) and g.shape == x.shape and g.dtype == x.dtype:
+            if g.dtype.kind in "fc":
+                return g
+        return _summed(g, x.shape, float_dtype(x))
+    if isinstance(x, float) and isinstance(g, float):
+        return g
+    if isinstance(x, list | tuple):
+        if isinstance(g, list | tuple):
+            if len(g) != len(x):
+                raise UnsupportedError(
+                    f"the adjoint has {len(g)} elements, the list or tuple has {len(x)}",
+                    why="lists and tuples do not broadcast; `+` and `*` join and repeat them",
+                    remedy="use arrays, with numpy.concatenate and numpy.tile",
+                )
+            parts = [unbroadcast(u, v) for u, v in zip(g, x, strict=True)]
+            return tuple(parts) if isinstance(x, tuple) else parts
+        return like(_summed(g, numpy.shape(x), float_dtype(x)), x)
+    return _number_like(_summed(g, (), float_dtype(x)) if numpy.ndim(g) else g, x)
+
+
+def _summed(g: Any, shape: tuple[int, ...], dtype: numpy.dtype) -> Any:
+    g = numpy.asarray(g)
+    if dtype.kind != "c":
+        g = _real(g)
+    if g.shape != shape:
+        extra = g.ndim - len(shape)
+        if extra > 0:
+            g = g.sum(axis=tuple(range(extra)))
+        elif extra < 0:
+            g = g.reshape((1,) * -extra + g.shape)
+        axes = tuple([i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1])
+        if axes:
+            g = g.sum(axis=axes, keepdims=True)
+        if g.shape != shape:
+            return numpy.full(shape, g, dtype)
+    return g.astype(dtype, copy=False)
+
+
+def _real(g: Any) -> Any:
+    return g.real if isinstance(g, complex) or numpy.iscomplexobj(g) else g
+
+
+def _number_like(value: Any, x: Any) -> Any:
+    """A number as the gradient of the number `x`."""
+    if isinstance(value, numpy.ndarray):
+        if value.size != 1:
+            raise UnsupportedError(f"an adjoint of shape {value.shape} for the number {x!r}")
+        value = value.reshape(())[()]
+    if isinstance(x, complex):
+        return value if isinstance(value, complex) else complex(value)
+    if isinstance(x, numpy.inexact):
+        dtype = x.dtype
+        if dtype.kind != "c":
+            value = _real(value)
+        return dtype.type(value)
+    if isinstance(x, int | float):
+        return float(_real(value))
+    if isinstance(x, numpy.integer | numpy.bool_):
+        return numpy.float64(_real(value))
+    if isinstance(x, numpy.ndarray):
+        return numpy.full(x.shape, value, float_dtype(x))
+    raise UnsupportedError(
+        f"a {type(x).__name__} has no derivative",
+        remedy="leave the argument out of wrt, or keep it out of what is differentiated",
+    )
+
+
+def like(g: Any, x: Any) -> Any:
+    """The array `g`, of the shape of `x`, in the structure and float dtype of `x`.
+
+    >>> like(numpy.array([1.0, 2.0]), [5, 6])
+    [1.0, 2.0]
+    """
+    if isinstance(x, numpy.ndarray):
+        dtype = float_dtype(x)
+        if dtype.kind != "c":
+            g = _real(g)
+        return numpy.asarray(g, dtype)
+    if isinstance(x, list | tuple):
+        parts = [like(u, v) for u, v in zip(g, x, strict=True)]
+        return tuple(parts) if isinstance(x, tuple) else parts
+    return _number_like(g, x)
+
+
+def expand(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Adjoint of `numpy.sum(x, axis, keepdims=keepdims)`: `g` repeated to `x`; a new value.
+
+    >>> expand(numpy.array([1.0, 2.0]), numpy.zeros((2, 2)), 1)
+    array([[1., 1.],
+           [2., 2.]])
+    """
+    if axis is not None and not keepdims and numpy.ndim(x):
+        g = numpy.expand_dims(g, axis)
+    if isinstance(x, numpy.ndarray):
+        return full_like(x, g)
+    shape = numpy.shape(x)
+    return like(numpy.full(shape, g if keepdims or shape else numpy.reshape(g, ())), x)
+
+
+def reshape_like(g: Any, x: Any, order: str = "C") -> Any:
+    """Adjoint of `numpy.reshape(x, shape, order)`: `g` in the shape of `x`.
+
+    >>> reshape_like(numpy.arange(4.0), numpy.zeros((2, 2)))
+    array([[0., 1.],
+           [2., 3.]])
+    """
+    if order not in ("C", "F"):
+        raise UnsupportedError(
+            f"order={order!r} depends on how an array lies in memory; its adjoint may lie otherwise",
+            remedy='use order="C" or order="F"',
+        )
+    return like(numpy.reshape(g, numpy.shape(x), order=order), x)  # type: ignore[call-overload]
+
+
+def astype_adjoint(g: Any, x: Any, y: Any) -> Any:
+    """Adjoint of a cast or copy `y` of `x` (perhaps broadcast): zero where it made integers.
+
+    >>> astype_adjoint(numpy.ones(2), numpy.zeros(2, "float32"), numpy.zeros(2))
+    array([1., 1.], dtype=float32)
+    >>> astype_adjoint(numpy.ones(2), numpy.zeros(2), numpy.zeros(2, int))
+    array([0., 0.])
+    """
+    if numpy.asarray(y).dtype.kind not in "fc" and numpy.asarray(x).dtype.kind in "fc":
+        return zeros_like(x)
+    return unbroadcast(g, x)
