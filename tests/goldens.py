@@ -12,9 +12,9 @@
     def dfda(a, init_grad=1.0):
         ...
 
-The header's lines: `wrt` (names); `mode` (grad, forward, vjp; default grad); `function` (default f);
-`like` (examples by name); `options` (further keyword arguments); `args` (arguments by name for a run,
-any number of lines). Values are Python expressions with `np` and `array` (see `tests.cases.array`).
+Lines of the header: `wrt` (names); `mode` (grad, forward, vjp; default grad); `function` (default
+f); `like` (examples by name); `options` (further keyword arguments); `args` (arguments by name for
+a run, any number of lines). Values are Python expressions with `np` and `tests.cases.array`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.golden import FOLDER, read, rewrite
+from tests.goldens import FOLDER, read, rewrite
 from tests.numeric import (
     call_jvp,
     check_gradient,
