@@ -2,18 +2,56 @@
 
     Kind("array", dtype="float64", rank=2)      FLOAT      UNKNOWN
 
-A kind decides what generated code may look like; what is not known is `None` or `UNKNOWN`, and then a
-helper that is right for every kind is emitted. A `Kind` is a point of a lattice of small height:
-`UNKNOWN` is the top, `join` goes up, and each field goes up by itself, so fixpoints are reached quickly.
+A kind decides what generated code may look like; what is not known is `None` or `UNKNOWN`, and then
+a helper that is right for every kind is emitted. A `Kind` is a point of a lattice of small height:
+`UNKNOWN` is the top, `join` goes up, and each field goes up by itself, so fixpoints are reached
+quickly. As sets of values: int, bool ⊂ float ⊂ number ⊂ numeric ⊂ unknown, and array ⊂ numeric.
+
+What is claimed holds for numbers, NumPy arrays (not `numpy.matrix`, no object dtypes) and lists of
+them, under NumPy 2's promotion. Two values with equal precision tokens have gradients of one float
+type unless a *parameter* holds integers of fewer than 32 bits (where NumPy's functions return
+float16 or float32): the gradient of an integer may have any float type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import functools
+import types
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["BOOL", "COMPLEX", "FLOAT", "INT", "NONE", "NOT_CONSTANT", "NUMBER", "STR", "UNKNOWN", "Kind", "join"]
+import numpy
+
+__all__ = [
+    "ATOMS",
+    "BOOL",
+    "COMPLEX",
+    "FLOAT",
+    "INT",
+    "NONE",
+    "NOT_CONSTANT",
+    "NUMBER",
+    "NUMERIC",
+    "STR",
+    "UNKNOWN",
+    "WEAK",
+    "Kind",
+    "broadcast_shape",
+    "constant_kind",
+    "elementwise_kind",
+    "is_copy_needed",
+    "join",
+    "kind_of",
+    "kind_of_dtype",
+    "map_token",
+    "map_tokens",
+    "needs_unbroadcast",
+    "precision_of",
+    "promote",
+    "same_shape",
+    "zero_expression_kind",
+]
 
 
 class _NotConstant:
@@ -23,7 +61,13 @@ class _NotConstant:
 
 NOT_CONSTANT: Any = _NotConstant()
 
-NUMBERS = frozenset({"bool", "int", "float", "complex", "number"})
+REALS = frozenset({"bool", "int", "float"})
+NUMBERS = REALS | {"complex", "number"}
+_NEVER_LISTS = NUMBERS | {"numeric", "array", "none", "function", "module"}
+_IMMUTABLE = NUMBERS | {"range", "str", "none", "function", "module"}
+
+# The precision of what is certainly a Python number: NumPy 2 lets it follow the other operand.
+WEAK = "weak"
 
 
 @dataclass(frozen=True)
@@ -31,16 +75,19 @@ class Kind:
     """What is known of a value.
 
     Attributes:
-        type: ``"bool"``, ``"int"``, ``"float"``, ``"complex"`` (Python or NumPy scalars), ``"number"`` (one of
-            these), ``"array"`` (an ndarray; also 0-d), ``"list"``, ``"tuple"``, ``"range"``, ``"str"``,
-            ``"none"``, ``"function"``, ``"module"``, ``"object"``, ``"unknown"``.
+        type: ``"bool"``; ``"int"`` (not a bool); ``"float"`` (any real scalar, an int or bool where
+            the user gave one for a float); ``"complex"``; ``"number"`` (any of these, Python's or
+            NumPy's); ``"array"`` (an ndarray; also 0-d); ``"numeric"`` (a number or an array, so
+            not a list); ``"list"``, ``"tuple"``, ``"range"``, ``"str"``, ``"none"``,
+            ``"function"``, ``"module"``, ``"object"``, ``"unknown"``.
         dtype: name of the NumPy dtype of an array or scalar (Python floats: None; they are weak),
             or None where it is not known.
         rank: number of dimensions of an array, or None.
-        shape: a token: two values whose tokens are equal and not None have the same shape. For numbers it
-            is ``()``.
-        precision: a token: two values whose tokens are equal and not None have gradients of the same float
-            type. A known dtype is its own token.
+        shape: a token: two values whose tokens are equal and not None have the same shape (as
+            `numpy.shape` has it). For numbers it is ``()``.
+        precision: a token: two values whose tokens are equal and not None have gradients of the
+            same float type. The name of a float dtype is its own token, `WEAK` that of Python
+            numbers.
         items: kinds of the elements of a tuple or list whose length is known.
         value: the value of a constant, else `NOT_CONSTANT`.
     """
@@ -59,13 +106,24 @@ class Kind:
         return self.type in NUMBERS
 
     @property
+    def is_real_number(self) -> bool:
+        """Certainly a scalar that is not complex."""
+        return self.type in REALS
+
+    @property
     def is_array(self) -> bool:
         """Certainly an ndarray."""
         return self.type == "array"
 
     @property
+    def is_numeric(self) -> bool:
+        """Certainly a number or an array."""
+        return self.type in NUMBERS or self.type == "array" or self.type == "numeric"
+
+    @property
     def is_unknown(self) -> bool:
-        return self.type == "unknown"
+        """Neither certainly a number nor certainly an array nor anything else."""
+        return self.type in ("unknown", "numeric", "object")
 
     @property
     def is_constant(self) -> bool:
@@ -77,6 +135,16 @@ class Kind:
         return self.type in ("bool", "int") or (
             self.dtype is not None and self.dtype.startswith(("int", "uint", "bool"))
         )
+
+    @property
+    def is_weak(self) -> bool:
+        """Certainly a Python number."""
+        return self.precision == WEAK
+
+    @property
+    def can_be_list(self) -> bool:
+        """May be a list or another sequence, for which `+` and `*` mean something else."""
+        return self.type not in _NEVER_LISTS
 
     @property
     def can_be_mutable(self) -> bool:
@@ -97,6 +165,7 @@ class Kind:
 
 
 UNKNOWN = Kind()
+NUMERIC = Kind("numeric")
 BOOL = Kind("bool", rank=0, shape=())
 INT = Kind("int", rank=0, shape=())
 FLOAT = Kind("float", rank=0, shape=())
@@ -112,20 +181,25 @@ def join(a: Kind, b: Kind) -> Kind:
     >>> join(INT, FLOAT).type
     'number'
     >>> join(FLOAT, Kind("array", rank=1)).type
+    'numeric'
+    >>> join(FLOAT, Kind("list")).type
     'unknown'
     """
-    if a == b:
+    if a is b:
         return a
     value = a.value if _equal_constants(a.value, b.value) else NOT_CONSTANT
     if a.type == b.type:
         kind = a.type
     elif a.is_number and b.is_number:
         kind = "number"
+    elif a.is_numeric and b.is_numeric:
+        kind = "numeric"
     else:
         kind = "unknown"
     items: tuple[Kind, ...] | None = None
-    if kind in ("tuple", "list") and a.items and b.items and len(a.items) == len(b.items):
-        items = tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
+    if kind in ("tuple", "list") and a.items is not None and b.items is not None:
+        if len(a.items) == len(b.items):
+            items = tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
     return Kind(
         kind,
         dtype=a.dtype if a.dtype == b.dtype else None,
@@ -138,4 +212,299 @@ def join(a: Kind, b: Kind) -> Kind:
 
 
 def _equal_constants(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and a == b
+    return type(a) is type(b) and a == b and repr(a) == repr(b)  # 0.0 and -0.0 are two
+
+
+# ---- kinds of values that are at hand -------------------------------------------------------
+
+
+def constant_kind(value: Any) -> Kind:
+    """The kind of a constant in the program's text.
+
+    >>> constant_kind(2.0).value
+    2.0
+    """
+    if value is None:
+        return Kind("none", value=None)
+    for t in (bool, int, float, complex):
+        if type(value) is t:
+            return Kind(t.__name__, rank=0, shape=(), precision=WEAK, value=value)
+    if isinstance(value, str):
+        return Kind("str", value=value)
+    if isinstance(value, type):  # a dtype argument
+        return Kind("function", value=value)
+    return Kind("object", value=value)
+
+
+def kind_of(value: Any) -> Kind:
+    """The kind that an example promises; never its shape or its value.
+
+    A Python or float64 number promises a real scalar, whatever its class; other NumPy scalars
+    promise their dtype.
+
+    >>> str(kind_of(numpy.zeros((2, 3))))
+    'array[float64, 2d]'
+    """
+    if isinstance(value, numpy.ndarray):
+        dtype = value.dtype.name if value.dtype.kind in "biufc" else None
+        return Kind(
+            "array",
+            dtype=dtype,
+            rank=value.ndim,
+            shape=() if value.ndim == 0 else None,
+            precision=precision_of(dtype),
+        )
+    if isinstance(value, bool | numpy.bool_):
+        return replace(BOOL, precision="float64")
+    if isinstance(value, int | numpy.int64 | numpy.int32):
+        return replace(INT, precision="float64")
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return COMPLEX
+    if isinstance(value, numpy.number):
+        return kind_of_dtype(value.dtype.name)
+    if value is None:
+        return NONE
+    if isinstance(value, types.ModuleType):
+        return Kind("module")
+    for name, t in (("str", str), ("list", list), ("tuple", tuple), ("range", range)):
+        if type(value) is t:
+            return Kind(name)
+    if callable(value) and isinstance(value, types.FunctionType | types.BuiltinFunctionType | type):
+        return Kind("function")
+    return UNKNOWN
+
+
+def kind_of_dtype(dtype: str | None, rank: int | None = 0, shape: Hashable | None = None) -> Kind:
+    """What NumPy returns of a dtype and rank: a number at rank 0, else an array."""
+    precision = precision_of(dtype)
+    if rank == 0:
+        return Kind(_number_type(dtype), dtype, 0, (), precision)
+    return Kind("array", dtype, rank, shape, precision)
+
+
+def _number_type(dtype: str | None) -> str:
+    if dtype is None:
+        return "number"
+    for prefix, name in (("bool", "bool"), ("int", "int"), ("uint", "int"), ("float", "float")):
+        if dtype.startswith(prefix):
+            return name
+    return "complex" if dtype.startswith("complex") else "number"
+
+
+def precision_of(dtype: str | None) -> str | None:
+    """The precision token of a dtype: its own name, float64 for wide integers, else None.
+
+    >>> precision_of("int64"), precision_of("float32"), precision_of("int8")
+    ('float64', 'float32', None)
+    """
+    if dtype in ("int32", "int64", "uint32", "uint64"):
+        return "float64"
+    return dtype if dtype is not None and dtype.startswith(("float", "complex")) else None
+
+
+# ---- rules that results share ---------------------------------------------------------------
+
+
+def broadcast_shape(kinds: Sequence[Kind]) -> Hashable | None:
+    """The token of the shape that these broadcast to. Broadcasting is associative, commutative and
+    idempotent with () as its unit, so it is the set of the shapes that take part.
+    """
+    parts: set[Hashable] = set()
+    for k in kinds:
+        token = k.shape
+        if token is None:
+            return None
+        if type(token) is tuple and token and token[0] == "broadcast":
+            parts |= token[1]
+        elif token != ():
+            parts.add(token)
+    if len(parts) < 2:
+        return parts.pop() if parts else ()
+    return ("broadcast", frozenset(parts))
+
+
+def promote(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) -> tuple[str | None, Hashable]:
+    """Dtype and precision of an arithmetic result (of a ufunc's, where one is given).
+
+    Where not all dtypes are known, the precision is the operands' if they have only one between
+    them. Two tokens give nothing: a Python number and the NumPy number that a function made of it
+    have one gradient type but promote differently.
+    """
+    operands: list[Any] = []
+    for k in kinds:
+        if k.dtype is not None:
+            operands.append(k.dtype)
+        elif k.precision == WEAK and k.type in ("bool", "int", "float", "complex"):
+            operands.append(k.type)
+        else:
+            break
+    else:
+        if all(k.dtype is None for k in kinds):
+            return None, WEAK
+        dtype = _resolve(ufunc or numpy.multiply, tuple(operands))
+        return dtype, precision_of(dtype)
+    wide = [d for d in ("complex128", "float64") if any(k.dtype == d for k in kinds)]
+    if wide and all(
+        k.is_real_number or (k.type == "complex" and wide[0] == "complex128") or k.dtype in wide
+        for k in kinds
+    ):
+        # The scalars that promises admit are never wider than double precision.
+        return wide[0], wide[0]
+    tokens = {k.precision for k in kinds if k.precision != WEAK}
+    if len(tokens) != 1 or any(k.precision == WEAK and k.type == "complex" for k in kinds):
+        return None, None
+    return None, tokens.pop()
+
+
+_WEAK_OPERANDS: dict[str, Any] = {
+    "bool": numpy.dtype(bool),
+    "int": int,
+    "float": float,
+    "complex": complex,
+}
+
+
+@functools.lru_cache(maxsize=1024)
+def _resolve(ufunc: numpy.ufunc, operands: tuple[str, ...]) -> str | None:
+    try:
+        given = [_WEAK_OPERANDS[d] if d in _WEAK_OPERANDS else numpy.dtype(d) for d in operands]
+        return ufunc.resolve_dtypes((*given, *[None] * ufunc.nout))[-1].name
+    except (TypeError, ValueError):
+        return None
+
+
+@functools.lru_cache(maxsize=1024)
+def keeps_precision(ufunc: numpy.ufunc) -> bool:
+    """Floats of one type give floats of that type: `sin` does, `isnan` doesn't."""
+    for loop in ufunc.types:
+        inputs, _, outputs = loop.partition("->")
+        if set(inputs) <= set("efdFD") and len(set(inputs)) == 1 and set(outputs) != set(inputs):
+            return False
+    return True
+
+
+def elementwise_kind(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) -> Kind:
+    """The kind of the result of a NumPy function that acts on each element of its arguments."""
+    if ufunc is not None and not any(k.dtype for k in kinds):
+        strong = [
+            replace(k, dtype=_DEFAULTS[k.type]) if k.is_weak and k.type in _DEFAULTS else k
+            for k in kinds
+        ]  # NumPy functions return NumPy numbers, of Python numbers too
+        if all(k.dtype for k in strong):
+            kinds = strong
+    dtype, precision = promote(kinds, ufunc)
+    if ufunc is not None and dtype is None:
+        if {t[-1] for t in ufunc.types if "O" not in t[:-1]} == {"?"}:
+            dtype, precision = "bool", None
+        elif not keeps_precision(ufunc) or precision == WEAK:
+            precision = None
+    shape = broadcast_shape(kinds)
+    ranks = [k.rank for k in kinds]
+    rank = None if None in ranks else max((r for r in ranks if r is not None), default=0)
+    if all(k.rank == 0 for k in kinds):
+        if dtype is None and all(k.is_real_number for k in kinds):
+            return Kind("float", None, 0, (), precision)
+        return Kind(_number_type(dtype), dtype, 0, (), precision)
+    certain = any((k.is_array and k.rank) or k.type == "list" for k in kinds)
+    return Kind("array" if certain else "numeric", dtype, rank, shape, precision)
+
+
+_DEFAULTS = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
+
+
+# ---- what transforms ask --------------------------------------------------------------------
+
+
+def same_shape(a: Kind, b: Kind) -> bool:
+    """Certainly of one shape.
+
+    >>> same_shape(FLOAT, INT), same_shape(UNKNOWN, UNKNOWN)
+    (True, False)
+    """
+    return a.shape is not None and a.shape == b.shape
+
+
+def needs_unbroadcast(contribution_like: Kind, operand: Kind) -> bool:
+    """Whether an adjoint with the shape and float type of `contribution_like` may have to be
+    summed, cast or cut to its real part, to be one of `operand`.
+
+    >>> needs_unbroadcast(FLOAT, INT), needs_unbroadcast(UNKNOWN, FLOAT)
+    (False, True)
+    """
+    y, x = contribution_like, operand
+    if x.type in ("list", "tuple", "object") or not same_shape(y, x):
+        return True
+    if x.dtype is not None and y.dtype is not None:
+        gradient = "float64" if y.is_integral else y.dtype
+        return gradient.startswith("complex") if x.is_integral else gradient != x.dtype
+    if x.precision not in (None, WEAK) and x.precision == y.precision:
+        return False
+    if x.is_number and y.is_number:
+        if x.dtype is not None and x.dtype != "float64":  # a NumPy scalar by promise
+            return True
+        return not (y.is_real_number or x.type == "complex")
+    return not (x.is_integral and y.precision in ("float16", "float32", "float64"))
+
+
+def zero_expression_kind(kind: Kind) -> str:
+    """How a zero of that kind is written: ``"0.0"``, ``"zeros_like"`` (NumPy's) or ``"helper"``
+    (`tangent.zeros_like`, right for every kind).
+
+    >>> zero_expression_kind(INT), zero_expression_kind(UNKNOWN)
+    ('0.0', 'helper')
+    """
+    if kind.is_real_number and (kind.dtype in (None, "float64") or kind.is_integral):
+        return "0.0"
+    if kind.is_array and kind.dtype is not None and kind.dtype.startswith(("float", "complex")):
+        return "zeros_like"
+    return "helper"
+
+
+def is_copy_needed(kind: Kind) -> bool:
+    """Whether a value that is kept has to be copied before its object may be written in place."""
+    if kind.type == "tuple":
+        return kind.items is None or any(map(is_copy_needed, kind.items))
+    return kind.type not in _IMMUTABLE
+
+
+# ---- tokens ---------------------------------------------------------------------------------
+# An atom is a tuple that begins with one of these words; every other tuple is made of tokens by a
+# function of shapes (("broadcast", {…}), ("item", t, 1), …) or is a shape itself, such as (2, 3).
+
+ATOMS = frozenset({"param", "arg", "at", "join", "loop"})
+
+Rename = Callable[[Any], Any]
+
+
+def map_token(token: Any, rename: Rename) -> Any:
+    """Replace the atoms of a token; None where one of them has no new name."""
+    if type(token) is frozenset:
+        parts = frozenset(map_token(t, rename) for t in token)
+        return None if None in parts else parts
+    if type(token) is not tuple or not token:
+        return token
+    if token[0] in ATOMS:
+        return rename(token)
+    out = []
+    for part in token:
+        new = map_token(part, rename)
+        if new is None and part is not None:
+            return None
+        out.append(new)
+    if token[0] == "broadcast":  # renaming may have made two of them one
+        return broadcast_shape([Kind(shape=t) for t in out[1]])
+    return tuple(out)
+
+
+def map_tokens(kind: Kind, rename: Rename) -> Kind:
+    """A kind with the atoms of its tokens replaced."""
+    shape = map_token(kind.shape, rename)
+    precision = map_token(kind.precision, rename)
+    items = kind.items
+    if items is not None:
+        items = tuple(map_tokens(k, rename) for k in items)
+    if shape == kind.shape and precision == kind.precision and items == kind.items:
+        return kind
+    return replace(kind, shape=shape, precision=precision, items=items)

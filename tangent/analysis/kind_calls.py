@@ -1,0 +1,238 @@
+"""Kinds of the results of calls.
+
+    np.sin(x)         a ufunc: by its loops            np.dot(a, b)     by the recipe's rule
+    layer(x, W)       by looking at `layer`'s body     x.sum(axis=0)    as np.sum(x, axis=0)
+
+A function of the program is analysed for the kinds of the arguments; what is learnt is kept with
+the program. A recursive call has a result of unknown kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MethodType
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy
+
+from tangent.analysis.kind_rules import PYTHON_BOOL, PYTHON_INT, unary_kind
+from tangent.program import MISSING, Function, Program
+from tangent.recipes import registry
+from tangent.recipes.kinds import (
+    FLOAT,
+    NONE,
+    UNKNOWN,
+    WEAK,
+    Kind,
+    constant_kind,
+    elementwise_kind,
+    map_tokens,
+)
+
+if TYPE_CHECKING:
+    from tangent.analysis.kinds import KindTable, State
+
+__all__ = ["CallKinds"]
+
+# Methods that do what NumPy's function of that name does to the array as its first argument.
+_FUNCTION_METHODS = frozenset(
+    {"all", "any", "argmax", "argmin", "argsort", "clip", "conj", "conjugate", "cumprod", "cumsum"}
+    | {"diagonal", "dot", "max", "mean", "min", "prod", "ravel", "repeat", "round", "squeeze"}
+    | {"std", "sum", "swapaxes", "trace", "var"}
+)
+_LIST_METHODS = frozenset(
+    {"append", "clear", "extend", "insert", "remove", "reverse", "sort", "fill", "update"}
+)
+_BUILTINS: dict[Any, Kind] = {
+    len: PYTHON_INT,
+    int: PYTHON_INT,
+    range: Kind("range"),
+    float: replace(FLOAT, precision=WEAK),
+    bool: PYTHON_BOOL,
+    isinstance: PYTHON_BOOL,
+    list: Kind("list"),
+    tuple: Kind("tuple"),
+    print: NONE,
+}
+_DEEPEST = 20
+
+
+class CallKinds:
+    """Finds the kinds of calls' results. One serves a function and all that it calls."""
+
+    def __init__(self, program: Program, analyse: Callable[..., KindTable], depth: int = 0) -> None:
+        self.program = program
+        self.analyse = analyse
+        self.depth = depth
+        self._bound: dict[gast.AST, Any] = {}
+
+    def kind(self, table: KindTable, call: gast.Call, state: State) -> Kind:
+        obj = table.resolve(call.func)
+        if obj is MISSING:
+            if isinstance(call.func, gast.Attribute):
+                return self._method(table, call, state)
+            return UNKNOWN
+        if isinstance(obj, numpy.ufunc):
+            return self._ufunc(table, obj, call, state)
+        try:
+            recipes = registry.lookup(obj)
+        except TypeError:
+            return UNKNOWN
+        for recipe in recipes:
+            kind = self._recipe(table, recipe, call, call.args, state)
+            if kind is not None:
+                return kind
+        if recipes:
+            return UNKNOWN
+        if isinstance(obj, MethodType):
+            return UNKNOWN
+        callee = self.program.function_of(obj)
+        if callee is not None:
+            return self._callee(table, callee, call, state)
+        try:
+            return _BUILTINS.get(obj, UNKNOWN)
+        except TypeError:
+            return UNKNOWN
+
+    def _ufunc(self, table: KindTable, ufunc: numpy.ufunc, call: gast.Call, state: State) -> Kind:
+        if call.keywords or len(call.args) != ufunc.nin or ufunc.nout != 1 or ufunc.signature:
+            for recipe in registry.lookup(ufunc):
+                kind = self._recipe(table, recipe, call, call.args, state)
+                if kind is not None:
+                    return kind
+            return UNKNOWN
+        if any(isinstance(a, gast.Starred) for a in call.args):
+            return UNKNOWN
+        return elementwise_kind([table.kind(a, state) for a in call.args], ufunc)
+
+    def _recipe(
+        self, table: KindTable, recipe: Any, call: gast.Call, args: Any, state: State
+    ) -> Kind | None:
+        """The kind by a recipe's rule, or None if the arguments don't fit it."""
+        key = (call, id(recipe))
+        if key not in self._bound:
+            self._bound[key] = recipe.bind(args, call.keywords)
+        bound = self._bound[key]
+        if bound is None:
+            return None
+        if recipe.result is None:
+            return UNKNOWN
+        defaults = recipe.signature.defaults if recipe.signature is not None else {}
+        kinds: dict[str, Kind] = {}
+        for parameter, value in bound.items():
+            if isinstance(value, tuple):
+                items = tuple(table.kind(v, state) for v in value)
+                kinds[parameter] = Kind("tuple", items=items)
+            elif value is defaults.get(parameter):
+                kinds[parameter] = _literal_kind(value)
+            else:
+                kinds[parameter] = table.kind(value, state)
+        return registry.result_kind(recipe, kinds)
+
+    def _method(self, table: KindTable, call: gast.Call, state: State) -> Kind:
+        assert isinstance(call.func, gast.Attribute)
+        name = call.func.attr
+        base = table.kind(call.func.value, state)
+        if base.type in ("module", "function"):
+            return UNKNOWN
+        if base.type == "list" or (base.is_unknown and name in _LIST_METHODS):
+            return NONE if name in _LIST_METHODS else base if name == "copy" else UNKNOWN
+        if name == "copy" and not call.args and not call.keywords:
+            return base.without_value()
+        if not base.is_numeric and base.type != "unknown":
+            return UNKNOWN
+        own = getattr(numpy.ndarray, name, None)
+        functions = [own]
+        if name in _FUNCTION_METHODS:
+            functions.append(getattr(numpy, name, None))
+        for function in functions:
+            if function is None:
+                continue
+            if isinstance(function, numpy.ufunc):
+                return UNKNOWN
+            for recipe in registry.lookup(function):
+                args = [call.func.value, *call.args]
+                kind = self._recipe(table, recipe, call, args, state)
+                if kind is not None:
+                    return kind
+        return UNKNOWN
+
+    # ---- functions of the program -------------------------------------------------------
+
+    def _callee(self, table: KindTable, callee: Function, call: gast.Call, state: State) -> Kind:
+        parameters = self._arguments(table, callee, call, state)
+        if parameters is None or self.depth >= _DEEPEST:
+            return UNKNOWN
+        numbers: dict[Any, tuple[str, int]] = {}
+
+        def canonical(token: Any) -> Any:
+            return numbers.setdefault(token, ("arg", len(numbers)))
+
+        given: dict[str, Kind] = {}
+        for name, kind in parameters.items():
+            kind = map_tokens(kind, canonical)
+            own = canonical(("own", name))
+            given[name] = replace(
+                kind,
+                shape=kind.shape if kind.shape is not None else own,
+                precision=kind.precision if kind.precision is not None else own,
+            )
+        cache: dict[Any, Kind | None] = vars(self.program).setdefault("_result_kinds", {})
+        key = (id(callee.node), tuple(given.items()))
+        if key not in cache:
+            cache[key] = None  # under way: a recursive call finds this
+            below = CallKinds(self.program, self.analyse, self.depth + 1)
+            inner = self.analyse(callee, self.program, given, calls=below)
+            cache[key] = inner.result
+        result = cache[key]
+        if result is None:
+            return UNKNOWN
+        tokens = {number: token for token, number in numbers.items() if token[0] != "own"}
+        return map_tokens(result, tokens.get)
+
+    def _arguments(
+        self, table: KindTable, callee: Function, call: gast.Call, state: State
+    ) -> Mapping[str, Kind] | None:
+        """Kinds of the callee's parameters, None where the call is not simply bound."""
+        arguments = callee.node.args
+        if arguments.vararg or arguments.kwarg:
+            return None
+        if any(isinstance(a, gast.Starred) for a in call.args):
+            return None
+        positional = [p.id for p in [*arguments.posonlyargs, *arguments.args]]
+        if len(call.args) > len(positional):
+            return None
+        out: dict[str, Kind] = {}
+        first = len(positional) - len(callee.defaults)
+        for name, value in zip(positional[first:], callee.defaults, strict=True):
+            out[name] = _default_kind(value)
+        for name, value in callee.kwdefaults.items():
+            out[name] = _default_kind(value)
+        for name, expr in zip(positional, call.args, strict=False):
+            out[name] = table.kind(expr, state)
+        known = set(callee.parameters)
+        for keyword in call.keywords:
+            if keyword.arg is None or keyword.arg not in known:
+                return None
+            out[keyword.arg] = table.kind(keyword.value, state)
+        return {name: out.get(name, UNKNOWN) for name in callee.parameters}
+
+
+def _literal_kind(expr: gast.expr) -> Kind:
+    """The kind of a default in a recipe's signature."""
+    if isinstance(expr, gast.Constant):
+        return constant_kind(expr.value)
+    if isinstance(expr, gast.UnaryOp) and isinstance(expr.operand, gast.Constant):
+        return unary_kind(type(expr.op), constant_kind(expr.operand.value))
+    if isinstance(expr, gast.Tuple):
+        return Kind("tuple", items=tuple(map(_literal_kind, expr.elts)))
+    return UNKNOWN
+
+
+def _default_kind(value: Any) -> Kind:
+    """The kind of a parameter's default: of what can't change."""
+    if value is None or type(value) in (bool, int, float, complex, str):
+        return constant_kind(value)
+    return UNKNOWN

@@ -1,0 +1,121 @@
+"""Tokens of shapes and precisions: what they denote, and how they stay true in loops.
+
+    y = np.sin(x)        y has the tokens of x
+    z = g(x)             z has tokens of its own: ("at", 1, "z")
+    if c: y = z          after the branch y has ("join", 2, k)
+
+What a token denotes: ``("param", x)`` the shape of the argument x; ``("at", n, name)`` the shape of
+what `name` became when statement n was last executed; ``("join", n, k)`` and ``("loop", n, name)``
+the shape of what met when statement n's branches, or its loop's head, were last passed; everything
+else is a function of such (value numbering: Alpern, Wegman and Zadeck 1988). For precisions, read
+"float type" for "shape".
+
+So equal tokens at one point of the program are equal shapes if no name still holds a value of an
+*earlier* execution of the token's statement (`previous = current`). That is kept true at the head
+of each loop: every token that was made inside the loop is there replaced by one of the name's own,
+``("loop", n, name)``, which denotes what that name is on this pass; a token that was made before
+the loop stays if it comes back unchanged. Inside the loop a statement is then executed once before
+the head is passed again, or stands in an inner loop with a head of its own.
+
+All arrays keep their shape and dtype, so writes in place change nothing for them. Lists change
+theirs: a statement that may write a list takes the tokens from every name that may be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tangent.recipes.kinds import Kind, join
+
+__all__ = [
+    "forget_lists",
+    "holds_list",
+    "join_with",
+    "own_tokens",
+    "widen_kind",
+    "with_tokens",
+]
+
+_TOKENLESS = frozenset({"none", "str", "function", "module", "range"})
+
+
+def with_tokens(kind: Kind, token: tuple[Any, ...]) -> Kind:
+    """A kind with a token of its own wherever it has none."""
+    if kind.type in _TOKENLESS:
+        return kind
+    if kind.items:
+        items = tuple(with_tokens(k, (*token, i)) for i, k in enumerate(kind.items))
+        if any(a is not b for a, b in zip(items, kind.items, strict=True)):
+            kind = replace(kind, items=items)
+    if kind.shape is None or (kind.precision is None and kind.dtype is None):
+        shape = kind.shape if kind.shape is not None else () if kind.is_number else token
+        precision = token if kind.precision is None and kind.dtype is None else kind.precision
+        kind = replace(kind, shape=shape, precision=precision)
+    return kind
+
+
+def holds_list(kind: Kind) -> bool:
+    if kind.type == "tuple":
+        return kind.items is not None and any(map(holds_list, kind.items))
+    return kind.type in ("list", "unknown", "object")
+
+
+def forget_lists(kind: Kind) -> Kind:
+    """What is left of a kind when any list may have changed."""
+    if kind.type == "tuple" and kind.items is not None:
+        return replace(kind, shape=None, items=tuple(map(forget_lists, kind.items)))
+    if kind.type in ("list", "unknown", "object"):
+        return Kind(kind.type, dtype=kind.dtype if kind.type == "unknown" else None)
+    return kind
+
+
+def join_with(a: Kind, b: Kind, mint: Callable[[str, Any, Any], Any]) -> Kind:
+    """The join, with a token minted where the tokens differ."""
+    kind = join(a, b)
+    if kind.type in _TOKENLESS:
+        return kind
+    shape, precision = kind.shape, kind.precision
+    if a.shape != b.shape:
+        shape = mint("shape", a.shape, b.shape)
+    if a.precision != b.precision:
+        precision = mint("precision", a.precision, b.precision)
+    if shape is kind.shape and precision is kind.precision:
+        return kind
+    return replace(kind, shape=shape, precision=precision)
+
+
+def widen_kind(mine: Kind, back: Kind, token: tuple[Any, ...]) -> Kind:
+    """What covers the kind at a loop's head and the one that comes back."""
+    kind = join_with(mine, back, lambda field, s, t: token)
+    if kind.items is not None and mine.items and back.items:
+        items = tuple(
+            widen_kind(x, y, (*token, i))
+            for i, (x, y) in enumerate(zip(mine.items, back.items, strict=True))
+        )
+        kind = replace(kind, items=items)
+    return kind
+
+
+def own_tokens(kind: Kind, first: int, last: int, token: tuple[Any, ...]) -> Kind:
+    """A kind with its own token for each that was made by the statements from `first` to `last`."""
+    items = kind.items
+    if items:
+        items = tuple(own_tokens(k, first, last, (*token, i)) for i, k in enumerate(items))
+    return replace(
+        kind,
+        shape=token if _made_between(kind.shape, first, last) else kind.shape,
+        precision=token if _made_between(kind.precision, first, last) else kind.precision,
+        items=items,
+    )
+
+
+def _made_between(token: Any, first: int, last: int) -> bool:
+    if type(token) is frozenset:
+        return any(_made_between(t, first, last) for t in token)
+    if type(token) is not tuple or not token:
+        return False
+    if token[0] in ("at", "join", "loop"):
+        return bool(first <= token[1] <= last)
+    return any(_made_between(t, first, last) for t in token)

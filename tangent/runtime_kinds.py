@@ -1,0 +1,112 @@
+"""The guard at the entry of generated code: arguments are of the kinds that were promised.
+
+    tangent.check_kind(A, "A", "array", "float64", 2)
+
+passes a float64 array of rank 2 and raises `KindError` for anything else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from tangent.errors import KindError
+
+__all__ = ["check_kind"]
+
+_INTEGERS = (
+    numpy.int64,
+    numpy.int32,
+    numpy.uint32,
+    numpy.int16,
+    numpy.uint16,
+    numpy.int8,
+    numpy.uint8,
+)
+# float64 is a float, complex128 a complex by class. What is wider than double is not admitted, nor
+# is uint64, which turns signed integers into floats.
+_CLASSES: dict[str, tuple[type, ...]] = {
+    "bool": (bool, numpy.bool_),
+    "int": (int, *_INTEGERS),
+    "float": (float, int, numpy.float32, numpy.float16, numpy.bool_, *_INTEGERS, numpy.uint64),
+    "complex": (complex, float, int, numpy.number),
+    "number": (complex, float, int, numpy.number, numpy.bool_),
+    "str": (str,),
+    "list": (list,),
+    "tuple": (tuple,),
+    "range": (range,),
+}
+_WORDS = {"bool": "a boolean", "int": "an integer", "float": "a real number", "str": "a string"}
+_WIDE = (numpy.longdouble, numpy.clongdouble)
+_DTYPES: dict[str, numpy.dtype] = {}
+
+
+def check_kind(
+    value: Any, name: str, type: str, dtype: str | None = None, rank: int | None = None
+) -> None:
+    """Raise unless an argument is of the kind that was promised.
+
+    Args:
+        value: the argument.
+        name: the parameter's name.
+        type: as in `Kind`: ``"float"``, ``"int"``, ``"array"``, …
+        dtype: name of the dtype of an array or NumPy scalar, or None for any.
+        rank: number of dimensions of an array, or None for any.
+
+    Raises:
+        KindError: it is not.
+
+    >>> check_kind(2, "x", "float")
+    >>> check_kind("1", "x", "float")
+    Traceback (most recent call last):
+    tangent.errors.KindError: argument x is a str, but a real number was promised
+      why: the gradient was written for that kind, by an annotation or by `like=`
+      what to do: pass what was promised, or change the example or annotation
+    """
+    if type == "array":
+        if isinstance(value, numpy.ndarray) and (rank is None or value.ndim == rank):
+            if dtype is None or value.dtype == _dtype(dtype):
+                if not isinstance(value, numpy.matrix):
+                    return
+    elif dtype is not None:
+        if isinstance(value, numpy.generic) and value.dtype == _dtype(dtype):
+            return
+    elif type not in _CLASSES:
+        return
+    elif isinstance(value, _CLASSES[type]) and not isinstance(value, _WIDE):
+        if type != "int" or not isinstance(value, bool):
+            return
+    raise KindError(
+        f"argument {name} is {_describe(value)}, but {_expected(type, dtype, rank)} was promised",
+        why="the gradient was written for that kind, by an annotation or by `like=`",
+        remedy="pass what was promised, or change the example or annotation",
+    )
+
+
+def _dtype(name: str) -> numpy.dtype:
+    known = _DTYPES.get(name)
+    if known is None:
+        known = _DTYPES[name] = numpy.dtype(name)
+    return known
+
+
+def _expected(type: str, dtype: str | None, rank: int | None) -> str:
+    if type == "array":
+        text = "an array" if dtype is None else f"an array of {dtype}"
+        return text if rank is None else f"{text} of rank {rank}"
+    if dtype is not None:
+        return f"a scalar of {dtype}"
+    return _WORDS.get(type, f"a {type}")
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, numpy.ndarray):
+        return f"an array of {value.dtype} of rank {value.ndim}"
+    if isinstance(value, numpy.generic):
+        return f"a scalar of {value.dtype}"
+    if value is None:
+        return "None"
+    name = value.__class__.__name__
+    article = "an" if name[:1] in "aeiou" else "a"
+    return f"{article} {name}"
