@@ -1,0 +1,268 @@
+"""Errors, to the letter: what is wrong, where (file, line, caret), why, and what to do.
+
+    pytest tests/test_errors.py --bless      writes the texts that come out to tests/errors/*.txt
+
+A text stands in `tests/errors/NAME.txt`, with the type of the error in its first line.
+"""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent
+from tangent import errors
+from tests.errors import faulty
+
+FOLDER = Path(__file__).parent / "errors"
+
+Case = tuple[Callable[[], Any], type[Exception]]
+CASES: dict[str, Case] = {}
+
+
+def case(error: type[Exception]) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register what raises an error, under the name of the function."""
+
+    def register(action: Callable[[], Any]) -> Callable[[], Any]:
+        CASES[action.__name__] = action, error
+        return action
+
+    return register
+
+
+def unsupported(name: str) -> None:
+    CASES[name] = (lambda: tangent.grad(getattr(faulty, name))), errors.UnsupportedError
+
+
+for _name in (
+    "uses_with",
+    "uses_try",
+    "uses_a_comprehension",
+    "uses_a_walrus",
+    "uses_a_generator",
+    "uses_async",
+    "writes_a_global",
+):
+    unsupported(_name)
+
+
+# -- no source
+
+
+@case(errors.NoSourceError)
+def no_source_of_a_builtin():
+    tangent.grad(math_sin())
+
+
+def math_sin() -> Any:
+    import math
+
+    return math.sin
+
+
+@case(errors.NoSourceError)
+def no_source_from_exec():
+    scope: dict[str, Any] = {}
+    exec("def f(x):\n    return x * x\n", scope)
+    tangent.grad(scope["f"])
+
+
+@case(errors.TangentError)
+def no_source_of_a_callee():
+    tangent.grad(faulty.calls_what_has_no_source)(2.0)
+
+
+@case(errors.TangentError)
+def not_a_function():
+    tangent.grad(3)
+
+
+@case(errors.TangentError)
+def an_instance():
+    tangent.grad(faulty.Model())
+
+
+@case(errors.TangentError)
+def a_cached_function():
+    tangent.grad(faulty.cached)
+
+
+@case(errors.TangentError)
+def a_partial():
+    tangent.grad(functools.partial(faulty.scalar, 2.0))
+
+
+# -- no recipe
+
+
+@case(errors.NoRecipeError)
+def no_recipe():
+    tangent.grad(faulty.two_lines)
+
+
+@case(errors.NoRecipeError)
+def several_without_recipes():
+    tangent.grad(faulty.several_without_recipes)
+
+
+# -- wrt
+
+
+@case(errors.WrtError)
+def wrt_out_of_range():
+    tangent.grad(faulty.scalar, wrt=2)
+
+
+@case(errors.WrtError)
+def wrt_unknown():
+    tangent.grad(faulty.scalar, wrt=("x", "v"))
+
+
+@case(errors.WrtError)
+def wrt_twice():
+    tangent.grad(faulty.scalar, wrt=("x", 0))
+
+
+@case(errors.WrtError)
+def wrt_empty():
+    tangent.grad(faulty.scalar, wrt=())
+
+
+# -- at run time
+
+
+@case(errors.NonScalarError)
+def not_a_scalar():
+    tangent.grad(faulty.vector)(np.ones(3))
+
+
+@case(errors.SeedError)
+def seed_of_another_shape():
+    tangent.vjp(faulty.vector)(np.ones(3), np.ones(2))
+
+
+@case(errors.SeedError)
+def seed_of_a_gradient():
+    tangent.grad(faulty.scalar)(np.ones(3), 2.0, init_grad=np.ones(3))
+
+
+@case(errors.SeedError)
+def tangent_of_another_shape():
+    tangent.jvp(faulty.vector)(np.ones(3), np.ones(2))
+
+
+@case(errors.KindError)
+def not_like_the_example():
+    tangent.grad(faulty.scalar, like=(np.ones(3), 2.0))(np.ones((3, 3)), 2.0)
+
+
+@case(errors.KindError)
+def not_like_the_example_dtype():
+    tangent.grad(faulty.scalar, like=(np.ones(3), 2.0))(np.ones(3, np.float32), 2.0)
+
+
+@case(errors.KindError)
+def not_like_the_annotation():
+    tangent.grad(faulty.annotated)(np.ones(3), np.ones(3))
+
+
+@case(errors.AliasError)
+def undecided_alias():
+    tangent.grad(faulty.undecided_alias)(np.ones(3), 2)
+
+
+@case(errors.UnsupportedError)
+def integer_buffer():
+    tangent.grad(faulty.integer_buffer)(2.0)
+
+
+@case(errors.UnsupportedError)
+def loops_over_an_iterator():
+    tangent.grad(faulty.loops_over_an_iterator)(2.0)
+
+
+@case(ValueError)
+def an_error_of_the_user():
+    tangent.grad(faulty.raises)(2.0)
+
+
+@case(ZeroDivisionError)
+def an_error_in_arithmetic():
+    tangent.grad(faulty.divides)(2.0, 5)
+
+
+# -- options
+
+
+@case(errors.PassError)
+def no_such_pass():
+    tangent.grad(faulty.scalar, optimized="fold,polish")
+
+
+@case(errors.TangentError)
+def no_such_mode():
+    tangent.autodiff(faulty.scalar, mode="sideways")
+
+
+@case(errors.TangentError)
+def no_such_motion():
+    tangent.autodiff(faulty.scalar, motion="slow")
+
+
+def text_of(error: BaseException) -> str:
+    """Type, message and notes, with this machine's folders left out."""
+    lines = traceback.format_exception_only(error)
+    text = "".join(lines).replace(str(FOLDER), "errors").replace(str(FOLDER.parent), "tests")
+    return text.rstrip("\n") + "\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_text(name, bless):
+    action, expected = CASES[name]
+    with pytest.raises(expected) as raised:
+        action()
+    found = text_of(raised.value)
+    path = FOLDER / f"{name}.txt"
+    if bless:
+        path.write_text(found, encoding="utf-8")
+    assert path.exists(), "nothing is expected yet: pytest tests/test_errors.py --bless"
+    assert found == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [n for n, (_, e) in CASES.items() if e is errors.UnsupportedError])
+def test_unsupported_constructs_show_the_place_and_the_remedy(name):
+    action, expected = CASES[name]
+    with pytest.raises(expected) as raised:
+        action()
+    text = str(raised.value)
+    assert "faulty.py:" in text
+    assert "^" in text
+    assert "what to do:" in text
+
+
+def test_missing_recipes_are_named_at_once():
+    with pytest.raises(errors.NoRecipeError) as raised:
+        tangent.grad(faulty.several_without_recipes)
+    for name in ("gamma", "slogdet", "lgamma"):
+        assert name in str(raised.value)
+
+
+def test_every_text_has_a_case():
+    assert {path.stem for path in FOLDER.glob("*.txt")} <= set(CASES)
+
+
+def test_every_error_class_has_a_case():
+    covered = {error for _, error in CASES.values()}
+    elsewhere = {  # tested where they are raised
+        errors.CheckError,
+        errors.RecipeError,
+        errors.StaleError,
+    }
+    for name in errors.__all__:
+        assert getattr(errors, name) in covered | elsewhere, name
