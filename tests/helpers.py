@@ -17,7 +17,7 @@ _numbers = itertools.count()
 
 
 def define(text: str, name: str | None = None, **scope: Any) -> Callable[..., Any]:
-    """The function that a text defines (its last, or the one of a name); its source can be found."""
+    """The function that a text defines (its last, or that of a name), with its source."""
     text = textwrap.dedent(text).strip("\n") + "\n"
     file = f"<test {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
@@ -28,7 +28,7 @@ def define(text: str, name: str | None = None, **scope: Any) -> Callable[..., An
 
 
 def transform(f: Callable[..., Any] | str, passes: str) -> Function:
-    """Apply a pipeline's text to one function (or the text of one). The input tree must stay as it is."""
+    """Apply a pipeline's text to a function (or the text of one); its tree must stay as it is."""
     function = parse(define(f) if isinstance(f, str) else f)
     before = tree.dump(function.node)
     program = run_pipeline(Program((function,)), pipeline(passes))

@@ -15,6 +15,7 @@ results), a `for` loop runs over `range`, and a `return` has a value. Expression
 from __future__ import annotations
 
 import builtins
+import keyword
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -114,7 +115,11 @@ class _Desugaring:
             arms = (value.body, value.orelse)
             if any(isinstance(arm, gast.Tuple | gast.List) for arm in arms):
                 body, orelse = (self.assign(tree.copy(target), arm, like) for arm in arms)
-                return [tree.with_origins(gast.If(value.test, body, orelse), like)]
+                test = value.test
+                if not body:
+                    test, body, orelse = gast.UnaryOp(gast.Not(), test), orelse, body
+                body = body or [tree.with_origins(gast.Pass(), like)]
+                return [tree.with_origins(gast.If(test, body, orelse), like)]
         return self.parallel(list(self.pairs(target, value, like)), like)
 
     def pairs(self, target: gast.expr, value: gast.expr, like: gast.stmt) -> Iterator[Pair]:
@@ -368,7 +373,7 @@ class _Desugaring:
         elif not self.is_sequence(value):
             value = self.helper("sequence", value)
         setup.append(tree.assign(name, value, loop))
-        return Items(name, length)
+        return Items(name, length, "len" if length is not None else self.builtin("len", loop).id)
 
     def is_sequence(self, value: gast.expr) -> bool:
         """Certainly an object that is iterated over by index."""
@@ -396,8 +401,8 @@ class _Desugaring:
 
     def strict(self, call: gast.Call, source: Zip, loop: gast.For, setup: list[gast.stmt]) -> None:
         """`zip(..., strict=True)`: unequal lengths raise before the loop (Python: after it)."""
-        for keyword in call.keywords:
-            flag = keyword.value.value if isinstance(keyword.value, gast.Constant) else None
+        for option in call.keywords:
+            flag = option.value.value if isinstance(option.value, gast.Constant) else None
             lengths = source.lengths()
             if not isinstance(flag, bool) or any(len(p.lengths()) > 1 for p in source.parts):
                 raise UnsupportedError(
@@ -507,7 +512,9 @@ def _is_itself(target: gast.expr, value: gast.expr) -> bool:
 
 
 def _plural(target: gast.expr) -> str:
-    return target.id + "s" if isinstance(target, gast.Name) and target.id != "_" else "items"
+    if not isinstance(target, gast.Name) or target.id == "_" or keyword.iskeyword(target.id + "s"):
+        return "items"
+    return target.id + "s"
 
 
 def _base(value: gast.expr, target: gast.expr | None, otherwise: str = "value") -> str:

@@ -103,8 +103,8 @@ class _Exits:
             tail: nothing follows the block in the body of the innermost loop (or of the function).
 
         Returns:
-            The new statements, and the flags that may be set when control leaves their end (behind a
-            tail nobody asks for them: none).
+            The new statements, and the flags that may be set when control leaves their end (none
+            behind a tail, where nobody asks).
         """
         out: list[gast.stmt] = []
         for k, statement in enumerate(body):

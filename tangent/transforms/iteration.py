@@ -54,15 +54,17 @@ class Items(Source):
 
     Attributes:
         length: the number of items where that is known, else None.
+        len: a name that denotes the builtin.
     """
 
     name: str
     length: int | None = None
+    len: str = "len"
 
     def size(self) -> gast.expr:
         if self.length is not None:
             return tree.constant(self.length)
-        return tree.call(tree.load("len"), tree.load(self.name))
+        return tree.call(tree.load(self.len), tree.load(self.name))
 
     def lengths(self) -> list[gast.expr]:
         return [self.size()]
