@@ -21,7 +21,7 @@ from tangent.emit import emit
 from tangent.passes import Pass
 from tangent.program import Function, Program
 
-__all__ = ["Diff", "Timing", "difference"]
+__all__ = ["Diff", "Timing", "difference", "print_diff"]
 
 
 class Timing:
@@ -76,6 +76,10 @@ class Diff:
         head = f"== {step.name}" + (f": {took * 1e3:.2f} ms" if took is not None else "")
         text = difference(before, after, self.context)
         print(head, text or "(no change)", "", sep="\n", file=self.out or sys.stdout)
+
+
+# What `verbose=2` shows.
+print_diff = Diff()
 
 
 def difference(
