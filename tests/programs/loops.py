@@ -257,7 +257,7 @@ def while_nested_in_for(x, n):
     return y
 
 
-@program(args(1.3, 3), args(1.3, 9))
+@program(args(1.3, 3), args(1.3, 9), expected="either")
 def for_else(x, n):
     y = x
     for i in range(n):

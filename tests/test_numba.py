@@ -1,0 +1,55 @@
+"""The gallery's gradients compile under Numba and give the same numbers.
+
+That guards what we emit: a name keeps one type, a list holds one type, helpers are small functions
+of arrays and numbers (RULES §4; DESIGN, "Compilable as it stands").
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+
+import numpy as np
+import pytest
+
+from tests.goldens import FOLDER, read
+from tests.numeric import call_jvp, copied, parts, positions, random_like, vector
+
+numba = pytest.importorskip("numba", reason="numba is not installed")
+
+# With nothing known of the arguments too: the helpers are compiled along.
+CASES = [read(path) for path in sorted((FOLDER / "gallery").glob("*.py"))]
+
+
+def compilable(args: tuple) -> bool:
+    """Numba has no reflected lists here, no 0-d arrays as numbers, and we ask for no float32."""
+    return all(
+        isinstance(a, int | float) or (isinstance(a, np.ndarray) and a.ndim and a.dtype == float)
+        for a in args
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_compiles(case):
+    if importlib.util.find_spec("tangent.numba") is None:
+        pytest.fail("tangent.numba is missing: it links emitted source for Numba")
+    from tangent.numba import njit
+
+    f = case.function()
+    df = case.derivative(f)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fast = njit(df)
+        runs = [args for args in case.runs(f) if compilable(args)]
+        assert runs
+        for args in runs:
+            if case.mode == "forward":
+                rng = np.random.default_rng(0)
+                tangents = tuple(random_like(args[k], rng) for k in positions(f, case.wrt))
+                expected = call_jvp(df, f, copied(args), {}, tangents)
+                found = fast(*copied(args), *tangents)
+            else:
+                expected, found = df(*copied(args)), fast(*copied(args), 1.0)
+            for a, b in zip(parts(found), parts(expected), strict=True):
+                assert np.shape(a) == np.shape(b)
+                np.testing.assert_allclose(vector(a), vector(b), rtol=1e-12, atol=1e-12)
