@@ -58,8 +58,8 @@ EXPRESSIONS: dict[str, tuple[str, str]] = {
     "Dict": ("a dict display", "use separate names, or a tuple"),
     "Set": ("a set display", "use a tuple"),
     "JoinedStr": (
-        "an f-string outside of `print`, `raise` and `assert`",
-        "make the text in the caller",
+        "an f-string outside of a message",
+        "write it in `print`, `raise` or `assert`, or make the text in the caller",
     ),
 }
 PLAIN_STATEMENTS = {

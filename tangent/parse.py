@@ -425,7 +425,7 @@ def _no_source(f: types.FunctionType) -> NoSourceError:
         remedy = "put it into a file, or use IPython or Jupyter, which keep the source"
     elif file.startswith("<"):
         why = f"it was made by `exec` or `eval` ({file})"
-        remedy = "put its source into a file, or into `linecache` under the name of its code"
+        remedy = "put its source into a file, or under this name into `linecache`"
     else:
         why = f"the file {file} can't be read, or doesn't parse"
         remedy = "make the file readable"

@@ -14,25 +14,22 @@ results), a `for` loop runs over `range`, and a `return` has a value. Expression
 
 from __future__ import annotations
 
-import builtins
 import keyword
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import gast
 
-from tangent import runtime, tree
+from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.facts import Restricted
-from tangent.names import Names
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
+from tangent.transforms.assignments import Assignments, Pair, base_name
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
 
 __all__ = ["Desugar"]
-
-Pair = tuple[gast.expr, gast.expr]
 
 # Methods that change how many elements a list has.
 RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
@@ -58,15 +55,7 @@ class Desugar(Pass):
         return function.with_body(body, "plain", scope=scope)
 
 
-class _Desugaring:
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.names = Names.of(function)
-        self.locals = function.locals()
-        self.injected: dict[str, Any] = {}
-
-    # --- statements
-
+class _Desugaring(Assignments):
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for statement in body:
@@ -106,148 +95,6 @@ class _Desugaring:
 
     def visit_While(self, node: gast.While) -> list[gast.stmt]:
         return [tree.replace(node, body=self.block(node.body))]
-
-    # --- assignments
-
-    def assign(self, target: gast.expr, value: gast.expr, like: gast.stmt) -> list[gast.stmt]:
-        """`target = value` for any target."""
-        if isinstance(value, gast.IfExp) and isinstance(target, gast.Tuple | gast.List):
-            arms = (value.body, value.orelse)
-            if any(isinstance(arm, gast.Tuple | gast.List) for arm in arms):
-                body, orelse = (self.assign(tree.copy(target), arm, like) for arm in arms)
-                test = value.test
-                if not body:
-                    test, body, orelse = gast.UnaryOp(gast.Not(), test), orelse, body
-                body = body or [tree.with_origins(gast.Pass(), like)]
-                return [tree.with_origins(gast.If(test, body, orelse), like)]
-        return self.parallel(list(self.pairs(target, value, like)), like)
-
-    def pairs(self, target: gast.expr, value: gast.expr, like: gast.stmt) -> Iterator[Pair]:
-        """The single assignments that the assignment of a display is made of."""
-        display = gast.Tuple | gast.List
-        if not (isinstance(target, display) and isinstance(value, display)):
-            yield target, value
-            return
-        targets, values = target.elts, list(value.elts)
-        star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
-        if star is not None and len(values) >= len(targets) - 1:
-            end = len(values) - (len(targets) - star - 1)
-            values[star:end] = [gast.List(values[star:end], gast.Load())]
-        if len(targets) != len(values):
-            raise UnsupportedError(
-                f"{len(value.elts)} values can't be assigned to {len(targets)} targets",
-                like.origins[-1] if getattr(like, "origins", ()) else self.function.origin(like),
-                remedy="give each target one value",
-            )
-        for t, v in zip(targets, values, strict=True):
-            yield from self.pairs(t.value if isinstance(t, gast.Starred) else t, v, like)
-
-    def parallel(self, pairs: Sequence[Pair], like: gast.stmt) -> list[gast.stmt]:
-        """All values are read before the first store; a temporary holds what a store would change.
-
-        A value without a temporary is read late, when its turn to be stored has come.
-        """
-        count = len(pairs)
-        held = [any(_changes(pairs[j][0], pairs[k][1]) for j in range(k)) for k in range(count)]
-        for k in reversed(range(count)):  # a held value is read before all those that are not
-            for j in reversed(range(k)):
-                if held[k] and not held[j]:
-                    held[j] = self.ordered(pairs[j][1], pairs[k][1])
-        before: list[gast.stmt] = []
-        stores: list[gast.stmt] = []
-        for (target, value), hold in zip(pairs, held, strict=True):
-            if hold:
-                name = self.names.fresh(_base(value, target))
-                before.append(tree.assign(name, value, like))
-                value = tree.load(name)
-            if count == 1 or not _is_itself(target, value):
-                stores += self.store(target, value, like)
-        return before + stores
-
-    def ordered(self, first: gast.expr, second: gast.expr) -> bool:
-        """Whether the order in which two expressions are evaluated can be told."""
-        return (_calls(first) and not self.fixed(second)) or (
-            _calls(second) and not self.fixed(first)
-        )
-
-    def fixed(self, value: gast.expr) -> bool:
-        """No call can change the value."""
-        return isinstance(value, gast.Constant) or (
-            isinstance(value, gast.Name) and value.id in self.locals
-        )
-
-    def store(self, target: gast.expr, value: gast.expr, like: gast.stmt) -> list[gast.stmt]:
-        if isinstance(target, gast.Tuple | gast.List):
-            return self.unpack(target.elts, value, like)
-        return [tree.assign(target, value, like)]
-
-    def unpack(
-        self, targets: Sequence[gast.expr], value: gast.expr, like: gast.stmt
-    ) -> list[gast.stmt]:
-        """Assign the elements of a sequence."""
-        count = len(targets)
-        star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
-        if star is None and isinstance(value, gast.Attribute) and value.attr == "shape":
-            value = self.helper("unpack", value, tree.constant(count))
-        if star is None and count > 0 and isinstance(value, gast.Call):
-            return self.results(targets, value, like)
-        name = self.names.fresh(_base(value, None))
-        if star is None:
-            checked = self.helper("unpack", value, tree.constant(count))
-        else:
-            checked = self.helper("unpack", value, tree.constant(count - 1), tree.constant(True))
-        pairs: list[Pair] = []
-        for k, target in enumerate(targets):
-            index: gast.expr = tree.constant(k if star is None or k < star else k - count)
-            if isinstance(target, gast.Starred):
-                after = count - 1 - k
-                index = gast.Slice(
-                    tree.constant(k) if k else None, tree.constant(-after) if after else None, None
-                )
-                target = target.value
-                part = gast.Subscript(tree.load(name), index, gast.Load())
-                pairs.append((target, tree.call(self.builtin("list", like), part)))
-            else:
-                pairs.append((target, gast.Subscript(tree.load(name), index, gast.Load())))
-        return [tree.assign(name, checked, like), *self.parallel(pairs, like)]
-
-    def results(
-        self, targets: Sequence[gast.expr], value: gast.Call, like: gast.stmt
-    ) -> list[gast.stmt]:
-        """Name the results of a call; those from the first element's on wait for their turn."""
-        direct: list[str] = []
-        for target in targets:
-            if not isinstance(target, gast.Name) or target.id in direct:
-                break
-            direct.append(target.id)
-        rest = targets[len(direct) :]
-        held = [self.names.fresh(_base(target, target)) for target in rest]
-        received = gast.Tuple([tree.store(n) for n in [*direct, *held]], gast.Store())
-        out: list[gast.stmt] = [tree.assign(received, value, like)]
-        for target, name in zip(rest, held, strict=True):
-            out += self.store(target, tree.load(name), like)
-        return out
-
-    def chain(self, node: gast.Assign) -> list[gast.stmt]:
-        """`x = y = e`: one evaluation, stores from left to right."""
-        first, *others = node.targets
-        stored = [name for target in node.targets for name in tree.stored_names(target)]
-        out: list[gast.stmt] = []
-        value = node.value
-        if isinstance(value, gast.Constant) or (
-            isinstance(value, gast.Name) and value.id not in stored
-        ):
-            others = node.targets
-        elif isinstance(first, gast.Name) and stored.count(first.id) == 1:
-            out.append(tree.assign(first, value, node))
-            value = tree.load(first.id)
-        else:
-            name = self.names.fresh(_base(value, None))
-            out.append(tree.assign(name, value, node))
-            value, others = tree.load(name), node.targets
-        for target in others:
-            out += self.store(target, tree.copy(value), node)
-        return out
 
     # --- loops
 
@@ -366,7 +213,7 @@ class _Desugaring:
     def items(self, value: gast.expr, loop: gast.For, setup: list[gast.stmt]) -> Items:
         """Bind a sequence to a name of its own."""
         self.refuse_resizing(value, loop)
-        name = self.names.fresh(_base(value, None, _plural(loop.target)))
+        name = self.names.fresh(base_name(value, None, _plural(loop.target)))
         length = None
         if isinstance(value, gast.Tuple | gast.List):
             length = len(value.elts)
@@ -443,92 +290,8 @@ class _Desugaring:
                         remedy=f"loop over a copy: `list({value.id})`",
                     )
 
-    # --- names of ours
-
-    def is_call_of(self, value: gast.AST, name: str) -> bool:
-        """A call of a builtin that the user has not shadowed."""
-        return isinstance(value, gast.Call) and (
-            self.function.resolve(value.func, self.locals) is getattr(builtins, name)
-        )
-
-    def builtin(self, name: str, like: gast.stmt) -> gast.Name:
-        """A name that denotes a builtin, whatever the user calls his own objects."""
-        wanted = getattr(builtins, name)
-        if name not in self.locals and self.function.scope.lookup(name) is wanted:
-            return tree.load(name)
-        if name == "range":
-            raise UnsupportedError(
-                "this loop needs the builtin `range`, whose name is taken here",
-                like.origins[-1] if getattr(like, "origins", ()) else self.function.origin(like),
-                remedy="give your own `range` another name",
-            )
-        return self.inject(name, wanted)
-
-    def helper(self, name: str, *arguments: gast.expr) -> gast.Call:
-        """A call of a function of `runtime`."""
-        scope = self.function.scope
-        module: gast.Name | None = None
-        for known in [*scope.injected, *scope.cells]:
-            if known not in self.locals and scope.lookup(known) is runtime:
-                module = tree.load(known)
-                break
-        else:
-            module = self.inject("tangent", runtime)
-        return tree.call(tree.attribute(module, name), *arguments)
-
-    def inject(self, base: str, obj: Any) -> gast.Name:
-        for known, value in self.injected.items():
-            if value is obj:
-                return tree.load(known)
-        name = self.names.fresh(base)
-        self.injected[name] = obj
-        return tree.load(name)
-
-
-def _changes(target: gast.expr, value: gast.expr) -> bool:
-    """Whether a store to the target may change what the value evaluates to.
-
-    A store to an element changes every value that looks into an object: any name may be an alias.
-    """
-    if set(tree.stored_names(target)) & tree.names_in(value):
-        return True
-    writes = any(
-        isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) for n in gast.walk(target)
-    )
-    looks = any(
-        isinstance(n, gast.expr)
-        and not isinstance(n, gast.Name | gast.Constant | gast.Tuple | gast.List)
-        for n in gast.walk(value)
-    )
-    return writes and looks
-
-
-def _calls(value: gast.expr) -> bool:
-    return any(isinstance(n, gast.Call) for n in gast.walk(value))
-
-
-def _is_itself(target: gast.expr, value: gast.expr) -> bool:
-    return isinstance(target, gast.Name) and isinstance(value, gast.Name) and target.id == value.id
-
 
 def _plural(target: gast.expr) -> str:
     if not isinstance(target, gast.Name) or target.id == "_" or keyword.iskeyword(target.id + "s"):
         return "items"
     return target.id + "s"
-
-
-def _base(value: gast.expr, target: gast.expr | None, otherwise: str = "value") -> str:
-    """What to call a temporary: after the name that it is stored to, else after what it holds."""
-    for expr in (target, value) if isinstance(target, gast.Name) else (value, target):
-        if isinstance(expr, gast.Name):
-            return expr.id
-        if isinstance(expr, gast.Attribute):
-            return expr.attr
-        if isinstance(expr, gast.Subscript) and isinstance(expr.value, gast.Name):
-            index = expr.slice
-            if isinstance(index, gast.Name):
-                return f"{expr.value.id}_{index.id}"
-            if isinstance(index, gast.Constant) and type(index.value) is int:
-                return f"{expr.value.id}_{index.value}"
-            return f"{expr.value.id}_item" if target is not None else otherwise
-    return otherwise
