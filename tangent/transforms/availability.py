@@ -1,0 +1,290 @@
+"""Which primal values the backward pass has at hand without a tape.
+
+    y = x[t] * w     the backward pass can read x[t] again if nothing writes it later: `t` is replayed,
+                     `x` is direct
+
+See `transforms.tape` for the order of preference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.analysis import regions
+from tangent.recipes import registry
+from tangent.transforms.context import Context, Need
+from tangent.transforms.expand import operation_of
+
+__all__ = ["Availability"]
+
+MAX_DEPTH = 4
+
+
+class Availability:
+    """Answers for one function, remembered by need."""
+
+    def __init__(self, context: Context) -> None:
+        self.c = context
+        self.known: dict[tuple[Any, ...], gast.expr | None] = {}
+        self.accesses: dict[tuple[int, gast.AST], regions.Access] = {}
+        self.writes = [
+            s
+            for s in context.statements
+            if s in context.values.before and context.aliases.changed_names(s)
+        ]
+
+    def expression(self, need: Need, depth: int = 0) -> gast.expr | None:
+        """An expression that gives the needed value in the backward pass, or None."""
+        key = (need.key, need.at, need.after, depth > MAX_DEPTH)
+        if key not in self.known:
+            self.known[key] = None  # while it is being looked for
+            self.known[key] = self.find(need, depth)
+        return self.known[key]
+
+    def find(self, need: Need, depth: int) -> gast.expr | None:
+        values = self.c.values
+        end = values.end.get(need.name)
+        if end is not None and end.binding == need.value.binding:
+            same_content = need.shape or end.content == need.value.content
+            if same_content and not self.varies(need):
+                return tree.load(need.name)
+        definition = values.definition.get(need.value.binding)
+        if isinstance(definition, gast.For):
+            inside = definition in self.loops_at(need)
+            rebound = any(
+                need.name in tree.stored_names(s.targets[0])
+                for s in tree.walk_statements(definition.body)
+                if isinstance(s, gast.Assign)
+            )
+            return tree.load(need.name) if inside and not rebound else None
+        if depth > MAX_DEPTH or not isinstance(definition, gast.Assign):
+            return None
+        if not isinstance(definition.targets[0], gast.Name):
+            return None
+        if need.shape:
+            alike = self.same_shape_source(definition)
+            if alike is not None:
+                found = self.expression(alike, depth + 1)
+                if found is not None:
+                    return found
+        if not need.shape and values.after[definition].get(need.name) != need.value:
+            return None  # written in place since
+        return self.recompute(definition, depth)
+
+    def varies(self, need: Need) -> bool:
+        born = self.c.values.born
+        return bool(born[need.value.binding]) or bool(
+            not need.shape and born[need.value.content]
+        )
+
+    def loops_at(self, need: Need) -> tuple[gast.AST, ...]:
+        loops = self.c.values.loops[need.at]
+        return loops
+
+    def same_shape_source(self, definition: gast.Assign) -> Need | None:
+        """A value that is certainly of the same shape and float type as the one defined."""
+        (target,) = definition.targets
+        kind = self.c.kind_of_name(target.id, definition, True)
+        if kind.shape is None or kind.precision is None:
+            return None
+        for name in sorted(tree.names_in(definition.value) & self.c.locals):
+            other = self.c.kind_of_name(name, definition)
+            if other.type == kind.type and (other.shape, other.precision) == (
+                kind.shape,
+                kind.precision,
+            ):
+                value = self.c.value(name, definition, False)
+                if value is not None:
+                    return Need(name, value, definition, False, True)
+        return None
+
+    # --- recomputing
+
+    def recompute(self, definition: gast.Assign, depth: int) -> gast.expr | None:
+        value = definition.value
+        if isinstance(value, gast.Constant):
+            return tree.copy(value)
+        if not self.is_cheap(definition):
+            return None
+        element = value.value if isinstance(value, gast.Subscript) else None
+        if element is not None and self.overwritten_later(definition):
+            return None
+        mapping: dict[str, gast.AST] = {}
+        for node in gast.walk(value):
+            if not isinstance(node, gast.Name) or node.id not in self.c.locals:
+                continue
+            if node.id in mapping:
+                continue
+            known = self.c.value(node.id, definition, False)
+            if known is None:
+                return None
+            shape = node is element or self.reads_shape(value, node)
+            found = self.expression(Need(node.id, known, definition, False, shape), depth + 1)
+            if found is None:
+                return None
+            mapping[node.id] = found
+        return tree.substitute(tree.copy(value), mapping)
+
+    def reads_shape(self, value: gast.expr, name: gast.Name) -> bool:
+        """Only the shape of this name is read by an operation."""
+        if isinstance(value, gast.Attribute):
+            return value.attr in ("shape", "ndim", "size", "dtype")
+        return (
+            isinstance(value, gast.Call)
+            and isinstance(value.func, gast.Name)
+            and value.func.id == "len"
+            and any(a is name for a in value.args)
+        )
+
+    def is_cheap(self, definition: gast.Assign) -> bool:
+        """Doing the operation again costs no more than a push and a pop."""
+        value = definition.value
+        if isinstance(value, gast.Name):
+            return True
+        if isinstance(value, gast.Subscript):
+            return self.c.is_basic_index(value.slice, definition)
+        if isinstance(value, gast.Attribute):
+            return value.attr in ("shape", "ndim", "size", "dtype", "T")
+        operation = operation_of(value, self.c.function, self.c.locals)
+        if operation is None or operation.recipe is None:
+            return False
+        if not operation.recipe.pure:
+            return False
+        if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare):
+            return all(
+                self.c.kind(a, definition).is_number
+                for a in tree_atoms(value)
+                if isinstance(a, gast.Name)
+            )
+        return operation.function is len or bool(
+            operation.recipe.cheap
+            and all(
+                self.c.kind(a, definition).is_number for _, a in operation.atoms if isinstance(a, gast.Name)
+            )
+            and registry.lookup(operation.function)
+        )
+
+    # --- regions
+
+    def overwritten_later(self, read: gast.Assign) -> bool:
+        """The element that a load reads may be written after it (in any later iteration too)."""
+        base = read.value.value.id
+        index = read.value.slice
+        value = self.c.value(base, read, False)
+        for write in self.writes:
+            if base not in self.c.aliases.changed_names(write) and not self.alias_of(
+                base, read, write
+            ):
+                continue
+            if not self.may_follow(read, write):
+                continue
+            target = written_subscript(write)
+            same = (
+                target is not None
+                and target.value.id == base
+                and self.c.values.before[write].get(base) is not None
+                and value is not None
+                and self.c.values.before[write][base].binding == value.binding
+                and not self.c.values.born[value.binding]
+            )
+            if not same:
+                return True
+            assert target is not None
+            first = self.access(read, index, base)
+            second = self.access(write, target.slice, base)
+            if regions.may_overlap(first, second, "after"):
+                return True
+        return False
+
+    def alias_of(self, base: str, read: gast.AST, write: gast.AST) -> bool:
+        """The object that `base` is at the read may be written by a statement that knows it by another name."""
+        written = self.c.aliases.locations_written(write)
+        return bool(written & self.c.aliases.locations(read, base))
+
+    def may_follow(self, read: gast.AST, write: gast.AST) -> bool:
+        """The write may execute after the read."""
+        values = self.c.values
+        if set(values.loops[read]) & set(values.loops[write]):
+            return True
+        return values.position[write] >= values.position[read]
+
+    def access(self, at: gast.AST, index: gast.expr, base: str) -> regions.Access:
+        key = (id(index), at)
+        if key not in self.accesses:
+            values = self.c.values
+            env = values.before[at]
+            integers = frozenset(
+                n
+                for n in tree.names_in(index) & self.c.locals
+                if self.c.kind_of_name(n, at).type == "int"
+            )
+            loops = tuple(region_loop(loop) for loop in values.loops[at])
+            names = tree.names_in(index) & self.c.locals
+            for loop in values.loops[at]:
+                names |= tree.names_in(loop.iter) & self.c.locals if isinstance(loop, gast.For) else set()
+            self.accesses[key] = regions.Access(
+                index=index,
+                loops=loops,
+                position=values.position[at],
+                versions={n: env[n].binding for n in env},
+                integers=integers,
+                unwritten=frozenset(set(env) - self.c.written_names),
+                base=base,
+            )
+        return self.accesses[key]
+
+
+def region_loop(loop: Any) -> regions.Loop:
+    """A primal loop as the regions see it."""
+    assigned: set[str] = set()
+    for inner in tree.walk_statements(loop.body):
+        if isinstance(inner, gast.Assign):
+            assigned.update(tree.stored_names(inner.targets[0]))
+        elif isinstance(inner, gast.AugAssign | gast.For):
+            assigned.update(tree.stored_names(inner.target))
+    if isinstance(loop, gast.While):
+        return regions.Loop("", None, None, None, loop, frozenset(assigned))
+    args = loop.iter.args
+    step: int | None = 1
+    start: Any = gast.Constant(0, None)
+    if len(args) == 1:
+        stop = args[0]
+    else:
+        start, stop = args[0], args[1]
+        if len(args) == 3:
+            step = literal_step(args[2])
+    return regions.Loop(loop.target.id, start, stop, step, loop, frozenset(assigned))
+
+
+def literal_step(node: gast.AST) -> int | None:
+    if isinstance(node, gast.Constant) and type(node.value) is int:
+        return node.value
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        inner = literal_step(node.operand)
+        return None if inner is None else -inner
+    return None
+
+
+def written_subscript(statement: Any) -> gast.Subscript | None:
+    """The subscript that a statement writes, if that is all it does."""
+    target = (
+        statement.targets[0]
+        if isinstance(statement, gast.Assign)
+        else getattr(statement, "target", None)
+    )
+    if isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name):
+        return target
+    return None
+
+
+def tree_atoms(node: gast.expr) -> list[gast.AST]:
+    """The operands of an operator."""
+    if isinstance(node, gast.BinOp):
+        return [node.left, node.right]
+    if isinstance(node, gast.UnaryOp):
+        return [node.operand]
+    assert isinstance(node, gast.Compare)
+    return [node.left, *node.comparators]

@@ -1,0 +1,355 @@
+"""What the derivative transforms know of the function that they work on: facts, names, and needs.
+
+A `Need` says that a derivative statement reads the value that a primal name has at a primal statement:
+
+    bb = ba * np.cos(a)      the `a` there is Need("a", at=`b = np.sin(a)`)
+
+Needs ride on the name nodes (attribute `need`) until `transforms.tape` has made the values available.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.analysis.activity import Activity
+from tangent.analysis.aliases import MayAlias
+from tangent.analysis.kinds import Kinds
+from tangent.analysis.liveness import Liveness
+from tangent.analysis.values import Value, Values
+from tangent.errors import AliasError, NoRecipeError, UnsupportedError
+from tangent.facts import Facts
+from tangent.names import Names
+from tangent.origin import Origin
+from tangent.program import MISSING, Function
+from tangent.recipes import registry
+from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.transforms.expand import Expander, Operation, operation_of
+
+__all__ = ["Context", "Need"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A read of a primal value by a derivative statement.
+
+    Attributes:
+        name: the primal name.
+        value: its numbers (see `analysis.values`).
+        at: the primal statement where the name has that value.
+        after: just after that statement (else just before).
+        shape: only the shape (or the dtype) is read, so that writes into the object don't matter.
+    """
+
+    name: str
+    value: Value
+    at: gast.AST
+    after: bool
+    shape: bool = False
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Needs of equal keys can share one tape."""
+        return (self.name, self.value.binding, None if self.shape else self.value.content)
+
+
+class Context:
+    """A function in core form with its facts.
+
+    Args:
+        function: the function (promises ``anf`` and ``versioned``).
+        facts: its facts, with `wrt` among the options.
+        names: hands out new names.
+    """
+
+    def __init__(self, function: Function, facts: Facts, names: Names) -> None:
+        self.function = function
+        self.names = names
+        self.locals = function.locals()
+        self.values = facts[Values]
+        self.aliases = facts[MayAlias]
+        self.liveness = facts[Liveness]
+        self.activity = facts[Activity]
+        self.kinds = facts[Kinds]
+        self.program = facts.program
+        self.options = facts.options
+        self.expander = Expander(function, names)
+        self.statements = list(tree.walk_statements(function.node.body))
+        self.extra: dict[str, Value] = {}
+        written: set[str] = set()
+        for statement in self.statements:
+            if statement in self.values.before:
+                written |= self.aliases.changed_names(statement)
+        self.written_names = frozenset(written)
+
+    # --- kinds
+
+    def kind_of_name(self, name: str, at: gast.AST, after: bool = False) -> Kind:
+        table = self.kinds.after if after else self.kinds.before
+        try:
+            return table[at].get(name, UNKNOWN)
+        except KeyError:
+            return UNKNOWN
+
+    def kind(self, expr: gast.expr, at: gast.AST) -> Kind:
+        """The kind of an atom (or index) read by a statement."""
+        if isinstance(expr, gast.Name) and expr.id in self.locals:
+            return self.kind_of_name(expr.id, at)
+        return self.kinds.kind_of(expr, at)
+
+    def element_kind(self, base: str, index: gast.expr, at: gast.AST) -> Kind:
+        """The kind of `base[index]`."""
+        element = gast.Subscript(tree.load(base), tree.copy(index), gast.Load())
+        return self.kinds.kind_of(element, at)
+
+    def is_basic_index(self, index: gast.expr, at: gast.AST) -> bool:
+        """Only integers, slices, `...` and `None`: an element or a view, nothing repeats."""
+        if isinstance(index, gast.Tuple):
+            return all(self.is_basic_index(e, at) for e in index.elts)
+        if isinstance(index, gast.Slice):
+            return True
+        if isinstance(index, gast.Constant):
+            return index.value is None or index.value is ... or type(index.value) is int
+        kind = self.kind(index, at)
+        return kind.type == "int"
+
+    # --- values
+
+    def value(self, name: str, at: gast.AST, after: bool) -> Value | None:
+        if name in self.extra:
+            return self.extra[name]
+        table = self.values.after if after else self.values.before
+        return table[at].get(name)
+
+    def need(self, name: str, at: gast.AST, after: bool = False, shape: bool = False) -> gast.Name:
+        """A name node that reads the primal value that `name` has there."""
+        node = tree.load(name)
+        value = self.value(name, at, after)
+        if value is not None:
+            node.need = Need(name, value, at, after, shape)
+        return node
+
+    def read(self, expr: Any, at: gast.AST) -> Any:
+        """An expression of the primal, with its local names marked as needs."""
+        if not isinstance(expr, gast.AST):
+            return expr
+        return _MarkNeeds(self, at).visit(tree.copy(expr))
+
+    def mark_shape(self, expr: gast.expr) -> gast.expr:
+        """The same read, of which only the shape matters."""
+        need: Need | None = getattr(expr, "need", None)
+        if need is None:
+            return expr
+        node = tree.load(need.name)
+        node.need = Need(need.name, need.value, need.at, need.after, True)
+        return node
+
+    def new_value(self, name: str, loops: tuple[gast.AST, ...]) -> Value:
+        """Numbers for a name that the transform adds to the primal, born inside these loops."""
+        number = -len(self.extra) - 1
+        self.values.born[number] = loops
+        self.extra[name] = Value(number, number)
+        self.values.end[name] = self.extra[name]
+        return self.extra[name]
+
+    # --- activity
+
+    def active(self, name: str, at: gast.AST) -> bool:
+        """The value that a name has before a statement is varied and useful."""
+        return name in self.activity.before[at]
+
+    def makes_fresh(self, call: gast.Call) -> bool:
+        """A call in emitted code surely returns a new object."""
+        target = self.resolve_emitted(call.func)
+        recipes = registry.lookup(target) if target is not MISSING else []
+        return bool(recipes) and all(not r.alias for r in recipes) and target is not None
+
+    def resolve_emitted(self, node: gast.AST) -> Any:
+        if isinstance(node, gast.Name):
+            if node.id in self.expander.injected:
+                return self.expander.injected[node.id]
+            return self.function.resolve(node, self.locals)
+        if isinstance(node, gast.Attribute):
+            base = self.resolve_emitted(node.value)
+            return MISSING if base is MISSING else getattr(base, node.attr, MISSING)
+        return MISSING
+
+    # --- storage
+
+    def check_storage(self, base: str, statement: gast.AST) -> None:
+        """An active write needs float storage."""
+        kind = self.kind_of_name(base, statement)
+        if kind.is_integral:
+            raise UnsupportedError(
+                f"`{base}` holds integers, and a value that the gradient depends on is written into it",
+                self.origin(statement),
+                why="storing into integers truncates, so there is no derivative",
+                remedy=f"make `{base}` a float array",
+            )
+
+    def check_aliases(self) -> None:
+        """Refuse writes in place that another live active name may see.
+
+        The adjoint of storage is one object; a second live name of it would need a view of that.
+        """
+        for statement in self.statements:
+            if statement not in self.values.before:
+                continue
+            if isinstance(statement, gast.For | gast.While | gast.If):
+                continue
+            changed = self.aliases.changed_names(statement)
+            if not changed:
+                continue
+            effective = self.written_name(statement)
+            if effective is None:
+                continue
+            kind = self.kind_of_name(effective, statement)
+            if kind.is_number:
+                continue
+            for name in sorted(changed - {effective}):
+                if name not in self.liveness.after[statement]:
+                    continue
+                if self.kind_of_name(name, statement).is_number:
+                    continue
+                if isinstance(statement, gast.Assign | gast.AugAssign) and name in tree.stored_names(
+                    statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+                ):
+                    continue
+                if not (self.active_around(name, statement) or self.active_around(effective, statement)):
+                    continue
+                self.refuse_alias(effective, name, statement)
+
+    def active_around(self, name: str, statement: gast.AST) -> bool:
+        return name in self.activity.before[statement] or name in self.activity.after[statement]
+
+    @staticmethod
+    def written_name(statement: gast.AST) -> str | None:
+        """The name through which a statement writes in place."""
+        if isinstance(statement, gast.Assign):
+            target = statement.targets[0]
+            return target.value.id if isinstance(target, gast.Subscript) else None
+        if isinstance(statement, gast.AugAssign):
+            target = statement.target
+            return target.value.id if isinstance(target, gast.Subscript) else target.id
+        return None
+
+    def refuse_alias(self, written: str, other: str, statement: gast.AST) -> None:
+        defined = None
+        value = self.value(other, statement, False)
+        if value is not None:
+            defined = self.values.definition.get(value.binding)
+        where = f" (bound at line {self.origin(defined).line})" if defined is not None else ""
+        raise AliasError(
+            f"`{written}` is written in place while `{other}`{where} may be the same memory and is used later",
+            self.origin(statement),
+            why="whether the write changes both depends on what they are, and the gradient depends on that",
+            remedy=f"copy one of them first (`{other} = {other}.copy()`), or give kinds with annotations or "
+            "`like=` where they are numbers",
+        )
+
+    def passes_through(self, name: str, statement: Any) -> bool:
+        """An accumulator of a loop, read by no other statement in it: its adjoint passes unchanged.
+
+        `name` is the first operand of `statement`, which is `s += e`, or `t = s + e` with `s = t` after it.
+        """
+        loops = self.values.loops[statement]
+        if not loops:
+            return False
+        if isinstance(statement, gast.Assign):
+            left = statement.value.left
+            own = tree.stored_names(statement.targets[0])
+        else:
+            left = statement.target
+            own = [name]
+        if not (isinstance(left, gast.Name) and left.id == name):
+            return False
+        carried = False
+        for inner in tree.walk_statements([loops[-1]]):
+            if inner is statement:
+                continue
+            if isinstance(inner, gast.For | gast.While | gast.If):
+                heads = [getattr(inner, f) for f in ("test", "iter") if hasattr(inner, f)]
+                if name in tree.names_in(heads):
+                    return False
+            elif (
+                isinstance(inner, gast.Assign)
+                and isinstance(inner.value, gast.Name)
+                and inner.value.id in own
+                and tree.stored_names(inner.targets[0]) == [name]
+            ):
+                carried = True
+            elif name in tree.names_in(inner, ctx=None):
+                return False
+        return carried or isinstance(statement, gast.AugAssign)
+
+    # --- headers of mirrors, filled in by `transforms.tape`
+
+    @staticmethod
+    def need_test(statement: gast.If) -> gast.expr:
+        """A stand-in for the test of a mirrored branch."""
+        node = tree.load("test")
+        node.test_of = statement
+        return node
+
+    def mirrored_header(self, loop: Any, body: list[Any]) -> gast.For:
+        """The mirror of a loop; its iteration space is filled in later."""
+        target = loop.target.id if isinstance(loop, gast.For) else "_"
+        node = gast.For(tree.store(target), tree.load("iterations"), body, [], None)
+        node.iterations_of = loop
+        return node
+
+    # --- errors
+
+    def origin(self, statement: gast.AST) -> Origin:
+        return self.function.origin(statement)
+
+    def no_recipe(self, operation: Operation, statement: gast.AST) -> NoRecipeError:
+        """One error that names every function of the program that lacks a recipe."""
+        missing: dict[str, None] = {}
+        for other in self.statements:
+            if isinstance(other, gast.Assign) and other in self.activity.before:
+                found = operation_of(other.value, self.function, self.locals)
+                if found is None or found.recipe is not None:
+                    continue
+                if self.program.function_of(found.function) is not None:
+                    continue
+                if any(self.active(n, other) for n in tree.names_in(other.value) & self.locals):
+                    missing[tree.unparse(getattr(other.value, "func", other.value))] = None
+        call = tree.unparse(getattr(operation.node, "func", operation.node))
+        missing[call] = None
+        known = registry.lookup(operation.function) if operation.function is not MISSING else []
+        if known:
+            reason = f"no recipe for this form of the call: `{tree.unparse(operation.node)}`"
+            remedy = "call it with the arguments that its recipe knows (see docs/coverage.md)"
+        else:
+            listed = ", ".join(f"`{name}`" for name in missing)
+            reason = f"no recipe for {listed}"
+            remedy = "declare one (docs/writing-a-recipe.md), or write the function in Python"
+        return NoRecipeError(reason, self.origin(statement), remedy=remedy)
+
+
+class _MarkNeeds(tree.Rewriter):
+    def __init__(self, context: Context, at: gast.AST) -> None:
+        self.context = context
+        self.at = at
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        if node.id in self.context.locals:
+            return self.context.need(node.id, self.at)
+        return node
+
+    def visit_Attribute(self, node: gast.Attribute) -> gast.AST:
+        if node.attr in ("shape", "ndim", "size", "dtype") and isinstance(node.value, gast.Name):
+            if node.value.id in self.context.locals:
+                return tree.replace(node, value=self.context.need(node.value.id, self.at, shape=True))
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: gast.Call) -> gast.AST:
+        if isinstance(node.func, gast.Name) and node.func.id == "len" and "len" not in self.context.locals:
+            (argument,) = node.args
+            if isinstance(argument, gast.Name) and argument.id in self.context.locals:
+                return tree.replace(node, args=[self.context.need(argument.id, self.at, shape=True)])
+        return self.generic_visit(node)

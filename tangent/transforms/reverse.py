@@ -1,0 +1,437 @@
+"""Reverse mode: the mirror of every statement, in reverse order.
+
+    primal: b = np.sin(a)        mirror: ba = bb * np.cos(a)        (b's adjoint is consumed)
+            A[i] = b                     bb = bA[i]; bA[i] = 0.0    (take, then clear)
+            v = A[i]                     bA[i] += bv
+
+A `State` says which primal names have an adjoint at a point, and who owns it: an adjoint is *owned* when it is a
+fresh object under one name, so that it may be updated in place. The first contribution to an adjoint is an assignment,
+a later one an addition. At a definition the adjoint is consumed: before it, the name has none (that is: zero).
+(Griewank & Walther, *Evaluating Derivatives*, 2nd ed., ch. 3 and 6; the rules for storage: RULES §1, in docs/storage.md.)
+
+What adjoint statements read of the primal are `Need`s, marked on the name nodes; `transforms.tape` makes them available.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.errors import NoRecipeError, UnsupportedError
+from tangent.names import ADJOINT
+from tangent.recipes.kinds import Kind, needs_unbroadcast
+from tangent.transforms.context import Context
+from tangent.transforms.expand import (
+    Operation,
+    kinds_of_arguments,
+    negate,
+    operation_of,
+    product,
+    times,
+)
+
+__all__ = ["OWNED", "SHARED", "Mirror", "State"]
+
+# The adjoint of their first operand is that of the result.
+ACCUMULATING = frozenset({operator.add, operator.sub})
+
+OWNED = "owned"
+SHARED = "shared"
+State = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A term of an adjoint: its expression, and whether evaluating it makes a new object."""
+
+    expr: gast.expr
+    fresh: bool
+
+
+class Mirror:
+    """Writes the mirrors of simple statements; `reverse_flow` adds branches and loops, `reverse_calls` calls.
+
+    Args:
+        context: the function, its facts and its names.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.c = context
+        self.adjoints: dict[str, str] = {}
+        self.out: list[Any] = []
+        self.current: Any = None
+
+    # --- emitting
+
+    def emit(self, statement: Any) -> None:
+        statement.role = "adjoint"
+        tree.with_origins(statement, self.current)
+        self.out.append(statement)
+
+    def adjoint_name(self, name: str) -> str:
+        if name not in self.adjoints:
+            self.adjoints[name] = self.c.names.fresh(name, ADJOINT)
+        return self.adjoints[name]
+
+    def adjoint(self, name: str) -> gast.Name:
+        return tree.load(self.adjoint_name(name))
+
+    # --- the state of adjoints
+
+    def is_number(self, name: str, at: gast.AST, after: bool) -> bool:
+        return self.c.kind_of_name(name, at, after).is_number
+
+    def zero(self, name: str, at: gast.AST, after: bool) -> gast.expr:
+        """A zero of a name's kind, at the mirror of a primal point."""
+        kind = self.c.kind_of_name(name, at, after)
+        value = self.c.value(name, at, after)
+        if kind.is_number or value is None or value.binding in self.c.values.maybe_undefined:
+            return gast.Constant(0.0, None)
+        shape = self.c.need(name, at, after, shape=True)
+        if kind.is_array and kind.dtype in ("float64", "float32"):
+            return self.c.expander.numpy("zeros_like", shape)
+        return self.c.expander.helper("zeros_like", shape)
+
+    def contribute(
+        self, state: State, name: str, term: Contribution, at: gast.AST, after: bool = False
+    ) -> None:
+        """`bx += term`, as an assignment where the adjoint has no value yet."""
+        target = self.adjoint_name(name)
+        kind = self.c.kind_of_name(name, at, after)
+        fresh = term.fresh or kind.is_number
+        if name not in state:
+            self.emit(tree.assign(target, term.expr))
+            state[name] = OWNED if fresh else SHARED
+        elif kind.type in ("list", "tuple"):
+            total = self.c.expander.helper("add", tree.load(target), term.expr)
+            self.emit(tree.assign(target, total))
+            state[name] = OWNED
+        elif state[name] == OWNED and not kind.is_number:
+            self.emit(gast.AugAssign(tree.store(target), gast.Add(), term.expr))
+        else:
+            self.emit(tree.assign(target, gast.BinOp(tree.load(target), gast.Add(), term.expr)))
+            state[name] = OWNED
+
+    def own(self, state: State, name: str, at: gast.AST, after: bool) -> None:
+        """Make the adjoint of a name exist as an object that may be written in place."""
+        target = self.adjoint_name(name)
+        if name not in state:
+            self.emit(tree.assign(target, self.zero(name, at, after)))
+        elif state[name] != OWNED:
+            self.kept.add(name)
+            self.emit(tree.assign(target, self.copied(tree.load(target), self.c.kind_of_name(name, at, after))))
+        state[name] = OWNED
+
+    kept: set[str]
+    deferred: set[str]
+
+    def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
+        """An expression for a copy of a value that will be written."""
+        if kind.is_number:
+            return expr
+        if kind.is_array:
+            return tree.call(tree.attribute(expr, "copy"))
+        return self.c.expander.helper("keep", expr)
+
+    # --- statements
+
+    def mirror_simple(self, statement: Any, state: State) -> None:
+        """Emit the mirror of a statement that holds no others."""
+        self.current = statement
+        if isinstance(statement, gast.Assign):
+            target = statement.targets[0]
+            if isinstance(target, gast.Name):
+                self.mirror_assign(statement, target.id, state)
+            elif isinstance(target, gast.Tuple):
+                self.mirror_call(statement, [e.id for e in target.elts], state)
+            else:
+                self.mirror_store(statement, target, state)
+        elif isinstance(statement, gast.AugAssign):
+            if isinstance(statement.target, gast.Name):
+                self.mirror_update(statement, statement.target.id, state)
+            else:
+                self.mirror_increment(statement, statement.target, state)
+        elif isinstance(statement, gast.Expr):
+            self.mirror_call(statement, [], state)
+
+    def mirror_assign(self, statement: gast.Assign, target: str, state: State) -> None:
+        if target not in state:
+            return
+        value = statement.value
+        if isinstance(value, gast.Call) and self.is_user_call(statement, value):
+            self.mirror_call(statement, [target], state)
+            return
+        ownership = state.pop(target)
+        by = self.adjoint(target)
+        if isinstance(value, gast.Name):
+            if self.c.active(value.id, statement):
+                if value.id not in state:
+                    self.emit(tree.assign(self.adjoint_name(value.id), by))
+                    state[value.id] = ownership
+                else:
+                    self.contribute(state, value.id, Contribution(by, False), statement)
+        elif isinstance(value, gast.Subscript):
+            self.mirror_load(statement, value, by, state)
+        elif isinstance(value, gast.Tuple | gast.List):
+            for position, element in enumerate(value.elts):
+                if isinstance(element, gast.Name) and self.c.active(element.id, statement):
+                    item = gast.Subscript(by, gast.Constant(position, None), gast.Load())
+                    self.contribute(state, element.id, Contribution(item, False), statement)
+        else:
+            self.mirror_operation(statement, target, value, by, state)
+
+    def mirror_operation(
+        self, statement: Any, target: str, value: gast.expr, by: gast.expr, state: State
+    ) -> None:
+        """The mirror of `y = f(x, …)` by f's recipe."""
+        operation = operation_of(value, self.c.function, self.c.locals)
+        if operation is None:
+            return
+        active = [
+            (parameter, atom.id)
+            for parameter, atom in operation.atoms
+            if isinstance(atom, gast.Name) and self.c.active(atom.id, statement)
+        ]
+        if not active:
+            return
+        if operation.recipe is None:
+            raise self.no_recipe(operation, statement)
+        terms = self.terms(operation, operation.recipe, statement, target, by, active)
+        for name, term in terms:
+            self.contribute(state, name, term, statement)
+
+    def terms(
+        self,
+        operation: Operation,
+        recipe: Any,
+        statement: Any,
+        target: str,
+        by: gast.expr,
+        active: list[tuple[str, str]],
+    ) -> list[tuple[str, Contribution]]:
+        """Terms of the adjoints of the active arguments, by name, in the order of the arguments."""
+        wanted = [p for p in dict.fromkeys(p for p, _ in active) if p in recipe.differentiable]
+        if not wanted:
+            return []
+        arguments: dict[str, Any] = {}
+        for parameter, value in operation.arguments.items():
+            arguments[parameter] = (
+                tuple(self.c.read(v, statement) for v in value)
+                if isinstance(value, tuple)
+                else self.c.read(value, statement)
+            )
+        kinds = kinds_of_arguments(operation.arguments, lambda e: self.c.kind(e, statement))
+        template = recipe.template_for(kinds)
+        result_kind = self.c.kind_of_name(target, statement, True)
+        result = self.c.need(target, statement, True)
+        elementwise = recipe.form == "elementwise"
+        derivatives = {} if elementwise else {template.result: by}
+        setup, values = self.c.expander.template(
+            template, arguments, result, derivatives, wanted, self.c.mark_shape
+        )
+        for extra in setup:
+            self.emit(extra)
+        by_name: dict[str, list[gast.expr]] = {}
+        for parameter in wanted:
+            expr = product(by, values[parameter]) if elementwise else values[parameter]
+            value = operation.arguments[parameter]
+            atoms = list(value) if isinstance(value, tuple) else [value]
+            for position, atom in enumerate(atoms):
+                if not isinstance(atom, gast.Name) or not self.c.active(atom.id, statement):
+                    continue
+                term = (
+                    gast.Subscript(tree.copy(expr), gast.Constant(position, None), gast.Load())
+                    if isinstance(value, tuple)
+                    else expr
+                )
+                by_name.setdefault(atom.id, []).append(tree.copy(term))
+        out = []
+        for name, exprs in by_name.items():
+            counted: dict[str, tuple[int, gast.expr]] = {}
+            for expr in exprs:
+                key = tree.dump(expr)
+                counted[key] = (counted.get(key, (0, expr))[0] + 1, expr)
+            total: gast.expr | None = None
+            for count, expr in counted.values():
+                part = expr if count == 1 else times(count, expr)
+                total = part if total is None else plus(total, part)
+            assert total is not None
+            operand_kind = self.c.kind_of_name(name, statement, False)
+            if recipe.broadcasts and needs_unbroadcast(result_kind, operand_kind):
+                if operation.function in ACCUMULATING and self.c.passes_through(name, statement):
+                    self.deferred.add(name)
+                else:
+                    total = self.unbroadcast(total, name, statement, operand_kind)
+            out.append((name, Contribution(total, self.is_fresh(total, by))))
+        return out
+
+    def unbroadcast(self, expr: gast.expr, name: str, at: Any, kind: Kind) -> gast.expr:
+        shape = self.c.need(name, at, False, shape=True)
+        return self.c.expander.helper("unbroadcast", expr, shape)
+
+    def is_fresh(self, expr: gast.expr, by: gast.expr) -> bool:
+        """Evaluating the expression surely makes a new object (or a number)."""
+        if isinstance(expr, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Constant):
+            return True
+        if isinstance(expr, gast.Call):
+            if isinstance(expr.func, gast.Attribute):
+                word = expr.func.attr
+                if word in ("unbroadcast",):
+                    return self.is_fresh(expr.args[0], by)
+                if word in self.fresh_helpers:
+                    return True
+            return self.c.makes_fresh(expr)
+        return False
+
+    fresh_helpers = frozenset(
+        {"zeros_like", "full_like", "keep", "dot_adjoint_a", "dot_adjoint_b", "outer", "dot"}
+    )
+
+    def mirror_load(
+        self, statement: Any, value: gast.Subscript, by: gast.expr, state: State
+    ) -> None:
+        """`v = A[i]`: the adjoint of the element receives that of `v`."""
+        base = value.value.id
+        if not self.c.active(base, statement):
+            return
+        self.own(state, base, statement, False)
+        self.accumulate_at(base, value.slice, by, statement)
+
+    def accumulate_at(self, base: str, index: gast.expr, term: gast.expr, at: Any) -> None:
+        place = self.c.read(index, at)
+        if self.c.is_basic_index(index, at):
+            element = gast.Subscript(self.adjoint(base), place, gast.Store())
+            self.emit(gast.AugAssign(element, gast.Add(), term))
+        else:
+            self.emit(gast.Expr(self.c.expander.helper("add_at", self.adjoint(base), place, term)))
+
+    def take(self, base: str, index: gast.expr, at: Any) -> gast.expr:
+        """A copy of the adjoint of an element that is written (the last write of each, where indices repeat)."""
+        place = self.c.read(index, at)
+        if not self.c.is_basic_index(index, at):
+            return self.c.expander.helper("take_last", self.adjoint(base), place)
+        element = gast.Subscript(self.adjoint(base), place, gast.Load())
+        return self.copied(element, self.c.element_kind(base, index, at))
+
+    def mirror_store(self, statement: gast.Assign, target: gast.Subscript, state: State) -> None:
+        """`A[i] = e`: take the element's adjoint, clear it, add what was taken to `e`'s."""
+        base = target.value.id
+        if base not in state:
+            return
+        self.c.check_storage(base, statement)
+        self.own(state, base, statement, True)
+        value = statement.value
+        taken: str | None = None
+        if isinstance(value, gast.Name) and self.c.active(value.id, statement):
+            expr = self.take(base, target.slice, statement)
+            if value.id in state:
+                taken = self.c.names.fresh("g")
+            else:
+                taken = self.adjoint_name(value.id)
+            self.emit(tree.assign(taken, expr))
+        clear = gast.Assign(
+            [gast.Subscript(self.adjoint(base), self.c.read(target.slice, statement), gast.Store())],
+            gast.Constant(0.0, None),
+            None,
+        )
+        clear.is_clear = True
+        self.emit(clear)
+        if taken is not None:
+            self.add_taken(state, value.id, taken, base, target.slice, statement)
+
+    def mirror_increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
+        """`A[i] += e`: the element's adjoint stays, and is added to `e`'s."""
+        base = target.value.id
+        value = statement.value
+        if base not in state:
+            return
+        self.c.check_storage(base, statement)
+        if not (isinstance(value, gast.Name) and self.c.active(value.id, statement)):
+            return
+        self.own(state, base, statement, True)
+        expr = self.take(base, target.slice, statement)
+        if isinstance(statement.op, gast.Sub):
+            expr = negate(expr)
+        taken = self.c.names.fresh("g") if value.id in state else self.adjoint_name(value.id)
+        self.emit(tree.assign(taken, expr))
+        self.add_taken(state, value.id, taken, base, target.slice, statement)
+
+    def add_taken(
+        self, state: State, name: str, taken: str, base: str, index: gast.expr, at: Any
+    ) -> None:
+        """Add a taken adjoint (a copy, in the name `taken`) to that of `name`."""
+        expr: gast.expr = tree.load(taken)
+        operand = self.c.kind_of_name(name, at, False)
+        element = self.c.element_kind(base, index, at)
+        if needs_unbroadcast(element, operand):
+            expr = self.unbroadcast(expr, name, at, operand)
+        if taken != self.adjoint_name(name):
+            self.contribute(state, name, Contribution(expr, True), at)
+            return
+        if not isinstance(expr, gast.Name):
+            self.emit(tree.assign(taken, expr))
+        state[name] = OWNED
+
+    def mirror_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
+        """`x += e`, with `x` perhaps an array that is written in place: as `x = x + e`."""
+        if name not in state:
+            return
+        recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
+        operation = operation_of(recipe_node, self.c.function, self.c.locals)
+        assert operation is not None
+        if operation.recipe is None:
+            raise self.no_recipe(operation, statement)
+        by = self.adjoint(name)
+        value = statement.value
+        terms: list[tuple[str, Contribution]] = []
+        names = [("", a.id) for a in (value,) if isinstance(a, gast.Name)]
+        active = [
+            (parameter, atom.id)
+            for parameter, atom in operation.atoms
+            if isinstance(atom, gast.Name)
+            and self.c.active(atom.id, statement)
+            and (atom.id == name or ("", atom.id) in names)
+        ]
+        terms = self.terms(operation, operation.recipe, statement, name, by, active)
+        own = [t for n, t in terms if n == name]
+        for other, term in terms:
+            if other != name:
+                if not term.fresh and not self.is_number(other, statement, False):
+                    state[name] = SHARED
+                self.contribute(state, other, term, statement)
+        if not own:
+            del state[name]
+            return
+        (term,) = own
+        expr = term.expr
+        if isinstance(expr, gast.Name) and expr.id == by.id:
+            return
+        self.emit(tree.assign(by.id, expr))
+        state[name] = OWNED if term.fresh or self.is_number(name, statement, False) else state[name]
+
+    # --- calls: reverse_calls
+
+    def is_user_call(self, statement: Any, value: gast.Call) -> bool:
+        raise NotImplementedError
+
+    def mirror_call(self, statement: Any, targets: list[str], state: State) -> None:
+        raise NotImplementedError
+
+    # --- errors
+
+    def no_recipe(self, operation: Operation, statement: Any) -> NoRecipeError:
+        return self.c.no_recipe(operation, statement)
+
+    def unsupported(self, reason: str, statement: Any, **more: str) -> UnsupportedError:
+        return UnsupportedError(reason, self.c.origin(statement), **more)
+
+
+def plus(a: gast.expr, b: gast.expr) -> gast.expr:
+    if isinstance(b, gast.UnaryOp) and isinstance(b.op, gast.USub):
+        return gast.BinOp(a, gast.Sub(), b.operand)
+    return gast.BinOp(a, gast.Add(), b)
+

@@ -1,0 +1,234 @@
+"""Reverse mode through calls of functions with source.
+
+    primal: h = layer(x, W, b)      mirror: bW, bb = layer_backward(bh, h, x, W, b)
+
+A callee is differentiated with respect to the arguments that are active at the call. Where its backward pass needs
+nothing but its arguments and its result, the call stays as it is; else it becomes a call of the callee's forward
+half, which returns what has to be saved beside the value:
+
+    primal: h, layer_saved = layer_forward(x, W, b)     mirror: bW, bb = layer_backward(layer_saved, bh)
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.analysis.effects import mutated_parameters
+from tangent.program import MISSING, Function
+from tangent.transforms.expand import operation_of
+from tangent.transforms.reverse import Contribution, State
+from tangent.transforms.reverse_flow import FlowMirror
+
+__all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
+
+
+@dataclass
+class Derived:
+    """A callee's backward half.
+
+    Attributes:
+        wrt: the parameters that it gives gradients of, in order.
+        backward: its name.
+        forward: the name of the forward half, or None where the call stays as it is.
+        saved: for the latter case the parameters and results (`("parameter", p)` or `("result", k)`) that
+            the backward half takes after the seeds.
+    """
+
+    wrt: tuple[str, ...]
+    backward: str
+    forward: str | None
+    saved: tuple[tuple[str, Any], ...] = ()
+
+
+def result_names(function: Function) -> list[gast.expr]:
+    """The atoms that a function in core form returns; one for a single value."""
+    value = function.node.body[-1].value
+    return list(value.elts) if isinstance(value, gast.Tuple) else [value]
+
+
+def bind_call(callee: Function, call: gast.Call) -> dict[str, gast.expr | inspect.Parameter] | None:
+    """Argument nodes by parameter, None where they don't fit. A default that is no literal stays out."""
+    a = callee.node.args
+    positional = [p.id for p in [*a.posonlyargs, *a.args]]
+    if len(call.args) > len(positional) or any(isinstance(x, gast.Starred) for x in call.args):
+        return None
+    bound: dict[str, Any] = dict(zip(positional, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in bound or keyword.arg not in callee.parameters:
+            return None
+        bound[keyword.arg] = keyword.value
+    return {p: bound.get(p, MISSING) for p in callee.parameters}
+
+
+class CallMirror(FlowMirror):
+    """Adds the mirrors of calls.
+
+    Args:
+        context: the function.
+        session: makes the derivatives of callees (see `transforms.derive`).
+    """
+
+    def __init__(self, context: Any, session: Any) -> None:
+        super().__init__(context)
+        self.session = session
+        self.call_replacements: dict[gast.AST, list[Any]] = {}
+
+    def is_user_call(self, statement: Any, value: gast.Call) -> bool:
+        operation = operation_of(value, self.c.function, self.c.locals)
+        return (
+            operation is not None
+            and operation.recipe is None
+            and self.c.program.function_of(operation.function) is not None
+        )
+
+    def mirror_call(self, statement: Any, targets: list[str], state: State) -> None:
+        call = statement.value
+        operation = operation_of(call, self.c.function, self.c.locals)
+        callee = None if operation is None else self.c.program.function_of(operation.function)
+        if callee is None:
+            self.mirror_other_call(statement, operation, targets, state)
+            return
+        bound = bind_call(callee, call)
+        if bound is None:
+            raise self.unsupported(f"the arguments don't fit `{callee.name}`", statement)
+        active = [
+            p for p, a in bound.items() if isinstance(a, gast.Name) and self.c.active(a.id, statement)
+        ]
+        mutated = mutated_parameters(callee, self.c.program)
+        for p in active:
+            if p in mutated:
+                raise self.unsupported(
+                    f"`{callee.name}` writes its argument `{p}` in place, and the gradient depends on it",
+                    statement,
+                    why="functions that mutate active arguments are not differentiated yet",
+                    remedy=f"let `{callee.name}` return a new array instead",
+                )
+        seeded = [t for t in targets if t in state]
+        if not seeded or not active:
+            for t in seeded:
+                del state[t]
+            return
+        results = result_names(callee)
+        if len(results) != len(targets):
+            raise self.unsupported(
+                f"`{callee.name}` returns {len(results)} values, which are bound to {len(targets)} names",
+                statement,
+                remedy="unpack the result into one name for each value",
+            )
+        kinds = {
+            p: self.c.kind(a, statement) for p, a in bound.items() if isinstance(a, gast.AST)
+        }
+        derived = self.session.derive(callee, tuple(active), kinds)
+        seeds = []
+        for t in targets:
+            seeds.append(self.adjoint(t) if t in state else self.zero(t, statement, True))
+        for t in seeded:
+            del state[t]
+        back = self.c.names.taken.add
+        back(derived.backward)
+        if derived.forward is None:
+            arguments = [*seeds]
+            for what, which in derived.saved:
+                if what == "result":
+                    arguments.append(self.c.need(targets[which], statement, True))
+                else:
+                    arguments.append(self.argument(bound[which], which, callee, statement))
+        else:
+            back(derived.forward)
+            saved = self.saved_name(statement, callee, targets, derived)
+            seed = seeds[0] if len(seeds) == 1 else gast.Tuple(seeds, gast.Load())
+            arguments = [self.c.need(saved, statement, True), seed]
+        result = tree.call(tree.load(derived.backward), *arguments)
+        self.receive(statement, [bound[p].id for p in derived.wrt], result, state)
+
+    def argument(self, atom: Any, parameter: str, callee: Function, statement: Any) -> gast.expr:
+        if isinstance(atom, gast.AST):
+            return self.c.read(atom, statement)
+        default = default_of(callee, parameter)
+        if isinstance(default, int | float | str | bool | None):
+            return tree.constant(default)
+        return self.c.expander.spell(default, f"{callee.name}_{parameter}")
+
+    def saved_name(
+        self, statement: Any, callee: Function, targets: list[str], derived: Derived
+    ) -> str:
+        """Turn the primal call into one of the forward half. Returns the name of what it saves."""
+        if statement in self.call_replacements:
+            return self.call_replacements[statement][0].targets[0].elts[-1].id
+        name = self.c.names.fresh(f"{callee.name}_saved")
+        self.c.new_value(name, self.c.values.loops[statement])
+        stored: gast.expr = (
+            tree.store(targets[0])
+            if len(targets) == 1
+            else gast.Tuple([tree.store(t) for t in targets], gast.Store())
+        )
+        assert derived.forward is not None
+        call = tree.replace(statement.value, func=tree.load(derived.forward))
+        target = gast.Tuple([stored, tree.store(name)], gast.Store())
+        self.call_replacements[statement] = [tree.assign(target, call, statement)]
+        return name
+
+    def receive(
+        self, statement: Any, names: list[str], result: gast.expr, state: State
+    ) -> None:
+        """Add the gradients that a backward half returns to the adjoints of the arguments."""
+        taken: list[str] = []
+        later: list[tuple[str, str]] = []
+        for name in names:
+            if name in state or self.adjoint_name(name) in taken:
+                temporary = self.c.names.fresh("g")
+                taken.append(temporary)
+                later.append((name, temporary))
+            else:
+                taken.append(self.adjoint_name(name))
+        if len(taken) == 1:
+            self.emit(tree.assign(taken[0], result))
+        else:
+            target = gast.Tuple([tree.store(t) for t in taken], gast.Store())
+            self.emit(tree.assign(target, result))
+        for name in names:
+            state.setdefault(name, "owned")
+        for name, temporary in later:
+            self.contribute(state, name, Contribution(tree.load(temporary), True), statement)
+
+    def mirror_other_call(
+        self, statement: Any, operation: Any, targets: list[str], state: State
+    ) -> None:
+        """A call of something else: of no matter unless something active goes in and comes out."""
+        call = statement.value
+        names = tree.names_in(call) & self.c.locals
+        changed = self.c.aliases.changed_names(statement)
+        written = [n for n in sorted(changed) if self.c.active_around(n, statement)]
+        if isinstance(statement, gast.Expr):
+            if written and (operation is None or operation.recipe is None):
+                raise self.unsupported(
+                    f"`{tree.unparse(call.func)}` may write `{written[0]}` in place, and the gradient depends on it",
+                    statement,
+                    remedy="assign to elements or slices instead",
+                )
+            return
+        if not any(t in state for t in targets):
+            return
+        if any(self.c.active(n, statement) for n in names):
+            if operation is not None and operation.recipe is None:
+                raise self.no_recipe(operation, statement)
+            raise self.unsupported("a call with several results is not supported here", statement)
+        for t in targets:
+            state.pop(t, None)
+
+
+def default_of(callee: Function, parameter: str) -> Any:
+    """A callee's default object for a parameter."""
+    a = callee.node.args
+    positional = [p.id for p in [*a.posonlyargs, *a.args]]
+    if parameter in callee.kwdefaults:
+        return callee.kwdefaults[parameter]
+    offset = len(positional) - len(callee.defaults)
+    if parameter in positional and positional.index(parameter) >= offset:
+        return callee.defaults[positional.index(parameter) - offset]
+    return MISSING

@@ -1,0 +1,176 @@
+"""Reverse mode through branches and loops.
+
+    primal: for i in range(n):          mirror: for i in reversed(range(n)):
+                a = a * a                           ba = 2 * ba * a_tape.pop()
+            if c: b = f(a)                      if c: ba = …
+            else: b = 3.0                       else: ba = 0.0
+
+At the mirror of a join the arms start from the same adjoints; where they meet again (before the branch) every name
+that has an adjoint in one arm gets a zero in the other. A loop's body is mirrored from a state that it reproduces:
+names that get an adjoint in the body start with a zero before the loop, names that the body consumes are set to
+zero at the end of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.transforms.reverse import OWNED, SHARED, Mirror, State
+
+__all__ = ["FlowMirror"]
+
+
+class FlowMirror(Mirror):
+    """Mirrors of whole blocks.
+
+    Attributes:
+        blocks: the mirrored statement lists by primal block `(statement or None, field)`.
+        trips: the counter of a loop whose trips must be counted, by loop.
+    """
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.blocks: dict[tuple[gast.AST | None, str], list[Any]] = {}
+        self.mirrored: dict[gast.AST, Any] = {}
+        self.kept: set[str] = set()
+        self.deferred: set[str] = set()
+
+    def block(self, body: list[Any], state: State, key: tuple[gast.AST | None, str]) -> list[Any]:
+        """Mirror a block from the state at its end; the state becomes that at its start."""
+        outer, self.out = self.out, []
+        for statement in reversed(body):
+            if isinstance(statement, gast.If):
+                self.mirror_if(statement, state)
+            elif isinstance(statement, gast.For | gast.While):
+                self.mirror_loop(statement, state)
+            else:
+                self.mirror_simple(statement, state)
+        made, self.out = self.out, outer
+        self.blocks[key] = made
+        return made
+
+    def at_start(self, statement: Any, field: str) -> tuple[Any, bool]:
+        """A primal point for the start of a block: before its first statement, or before the `if` itself."""
+        body = getattr(statement, field)
+        if body:
+            return body[0], False
+        return statement, False
+
+    def mirror_if(self, statement: gast.If, state: State) -> None:
+        arms = {}
+        for field in ("body", "orelse"):
+            own = dict(state)
+            body = getattr(statement, field)
+            arms[field] = (self.block(body, own, (statement, field)), own)
+        names = [*arms["body"][1], *(n for n in arms["orelse"][1] if n not in arms["body"][1])]
+        merged: State = {}
+        for name in names:
+            if name not in self.c.values.before[statement]:
+                continue  # bound in the branch only: nobody outside can have used it before
+            for made, own in arms.values():
+                if name not in own:
+                    field = "body" if own is arms["body"][1] else "orelse"
+                    at, after = self.at_start(statement, field)
+                    self.out, outer = made, self.out
+                    self.current = statement
+                    zero = self.zero(name, at, after)
+                    self.emit(tree.assign(self.adjoint_name(name), zero))
+                    self.out = outer
+                    own[name] = OWNED
+            owners = {own[name] for _, own in arms.values()}
+            merged[name] = OWNED if owners == {OWNED} else SHARED
+        state.clear()
+        state.update(merged)
+        body, orelse = arms["body"][0], arms["orelse"][0]
+        if not body and not orelse:
+            return
+        self.current = statement
+        mirror = gast.If(self.c.need_test(statement), body or [gast.Pass()], orelse)
+        self.mirrored[statement] = mirror
+        mirror.role = "adjoint"
+        self.out.append(mirror)
+
+    def mirror_loop(self, loop: Any, state: State) -> None:
+        entry = dict(state)
+        key = (loop, "body")
+        outer_kept, outer_deferred = self.kept, self.deferred
+        start = dict(entry)
+        owned: set[str] = set()
+        zeros: list[str] = []
+        for _ in range(6):
+            taken = set(self.c.names.taken)
+            self.kept, self.deferred = set(), set()
+            inside = dict(start)
+            made = self.block(loop.body, inside, key)
+            again = False
+            for name in inside:
+                if name not in start:  # gets an adjoint in the body: zero before the loop
+                    start[name] = OWNED
+                    zeros.append(name)
+                    again = True
+            for name in self.kept & set(entry):
+                if start.get(name) == SHARED and name not in owned:
+                    owned.add(name)  # written in place in the body: made ours before the loop
+                    start[name] = OWNED
+                    again = True
+            for name in start:
+                if inside.get(name) == SHARED and start[name] == OWNED:
+                    start[name] = SHARED
+                    again = True
+            if not again:
+                break
+            # Names that the discarded attempt took are free again, but for those that are remembered.
+            remembered = {*self.adjoints.values(), *self.c.expander.injected}
+            self.c.names.taken = taken | remembered
+        self.current = loop
+        bound_here = self.c.values.starts[loop, "body"]
+        for name in start:
+            if name not in inside:  # consumed in the body: zero for the iteration before
+                at, after = self.at_start(loop, "body")
+                outer, self.out = self.out, made
+                if name in bound_here and name in self.c.values.before[loop]:
+                    zero = self.zero(name, at, after)
+                else:
+                    zero = self.zero(name, loop, True)
+                self.emit(tree.assign(self.adjoint_name(name), zero))
+                self.out = outer
+        deferred, self.deferred = self.deferred, outer_deferred
+        self.kept = outer_kept
+        if not made:
+            return
+        for name in zeros:
+            self.emit(tree.assign(self.adjoint_name(name), self.zero(name, loop, True)))
+        for name in sorted(owned):
+            kind = self.c.kind_of_name(name, loop, True)
+            copy = self.copied(self.adjoint(name), kind)
+            self.emit(tree.assign(self.adjoint_name(name), copy))
+        self.kept = outer_kept | (owned - set(zeros))
+        mirror = self.c.mirrored_header(loop, made)
+        mirror.role = "adjoint"
+        self.mirrored[loop] = mirror
+        self.out.append(mirror)
+        state.clear()
+        state.update(
+            {
+                name: ownership
+                for name, ownership in start.items()
+                if name in self.c.values.before[loop]
+            }
+        )
+        for name in sorted(deferred & set(state)):
+            self.fit_accumulator(name, loop)
+
+    def fit_accumulator(self, name: str, loop: Any) -> None:
+        """Sum an accumulator's adjoint to the shape that the accumulator started with.
+
+        In the loop it passed through `s = s + e` unchanged: sums over broadcast axes commute, so that one at
+        the end does for all.
+        """
+        if not self.c.active(name, loop):
+            return
+        shape = self.c.need(name, loop, False, shape=True)
+        fitted = self.c.expander.helper("unbroadcast", self.adjoint(name), shape)
+        self.emit(tree.assign(self.adjoint_name(name), fitted))

@@ -1,0 +1,131 @@
+"""The pass "reverse": from a program in core form to the program of its gradient.
+
+    def f(x, w): ...        def dfdx(x, w, init_grad=1.0): ...      (and the halves of its callees)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.passes import ProgramPass, register_pass
+from tangent.program import Function, Program
+from tangent.transforms.derive import Derivation, Mirrored
+
+__all__ = ["Reverse", "derivative_name", "with_extra_parameters"]
+
+
+def derivative_name(function: Function, wrt: tuple[str, ...]) -> str:
+    """`dfdx` for f with respect to x, `dfdWb` for W and b."""
+    return f"d{function.name}d{''.join(wrt)}"
+
+
+def with_extra_parameters(
+    node: gast.FunctionDef, names: list[str], defaults: list[Any], keyword_only: bool
+) -> gast.arguments:
+    """A function's parameters with more after them: keyword-only where positions are taken."""
+    old = node.args
+    nodes = [gast.Name(n, gast.Param(), None, None) for n in names]
+    values = [None if d is None else gast.Constant(d, None) for d in defaults]
+    if keyword_only or old.vararg or old.defaults:
+        return tree.replace(
+            old,
+            kwonlyargs=[*old.kwonlyargs, *nodes],
+            kw_defaults=[*old.kw_defaults, *values],
+        )
+    given = [v for v in values if v is not None]
+    return tree.replace(old, args=[*old.args, *nodes], defaults=[*old.defaults, *given])
+
+
+@register_pass
+@dataclass(frozen=True)
+class Reverse(ProgramPass):
+    """Reverse mode with respect to the option `wrt` (see `transforms.reverse` for the rules).
+
+    Options read: `wrt`, `preserve_result`, `check_dims`, `motion`, `seed_default`.
+    """
+
+    name = "reverse"
+    needs = frozenset({"anf", "versioned"})
+    promises = frozenset({"emitted"})
+
+    def run_program(self, program: Program, options: Mapping[str, Any]) -> Program:
+        entry = program.entry
+        wrt = tuple(options["wrt"])
+        derivation = Derivation(program, options)
+        split = options.get("motion") == "split"
+        if split:
+            options = {**options, "preserve_result": True}
+        mirrored = derivation.mirror(entry, wrt, options, seed="init_grad")
+        if split:
+            functions = self.split(derivation, mirrored, options)
+        else:
+            functions = [self.joint(mirrored, options)]
+        return program.with_functions([functions[0], *derivation.functions, *functions[1:]])
+
+    def joint(self, m: Mirrored, options: Mapping[str, Any]) -> Function:
+        """Primal and mirror in one function."""
+        more: list[Any] = [m.value] if options.get("preserve_result") else []
+        backward = list(m.backward)
+        if backward and any(isinstance(s, gast.For | gast.While) for s in m.primal):
+            first = tree.replace(backward[0])
+            first.note = "Backward pass"
+            backward[0] = first
+        body = [*m.primal, *backward, Derivation.return_gradients(m, *more)]
+        return self.entry_function(m, body, options)
+
+    def entry_function(
+        self, m: Mirrored, body: list[Any], options: Mapping[str, Any]
+    ) -> Function:
+        function = m.function
+        default = 1.0 if options.get("seed_default", True) else None
+        arguments = with_extra_parameters(function.node, [m.seed], [default], False)
+        node = tree.replace(
+            function.node,
+            name=derivative_name(function, m.wrt),
+            args=tree.copy(arguments),
+            body=tree.copy(body),
+            returns=None,
+        )
+        keyword_only = any(p.id == m.seed for p in arguments.kwonlyargs)
+        defaults = function.defaults
+        kwdefaults = dict(function.kwdefaults)
+        if default is not None:
+            if keyword_only:
+                kwdefaults[m.seed] = default
+            else:
+                defaults = (*defaults, default)
+        return Function(
+            node=node,
+            scope=function.scope.inject(**m.injected),
+            file=function.file,
+            defaults=defaults,
+            kwdefaults=kwdefaults,
+            promises=frozenset({"emitted"}),
+            meta={"derived_from": function, "wrt": m.wrt},
+        )
+
+    def split(
+        self, derivation: Derivation, m: Mirrored, options: Mapping[str, Any]
+    ) -> list[Function]:
+        """Forward and backward halves, and a function that calls both."""
+        forward = derivation.names.fresh(f"{m.function.name}_forward")
+        backward = derivation.names.fresh(f"{m.function.name}_backward")
+        halves = derivation.halves(m, forward, backward)
+        value, saved = m.names.fresh("value"), m.names.fresh("saved")
+        parameters = [tree.load(p) for p in m.function.parameters]
+        target = gast.Tuple([tree.store(value), tree.store(saved)], gast.Store())
+        result: gast.expr = tree.call(tree.load(backward), tree.load(saved), tree.load(m.seed))
+        body: list[Any] = [tree.assign(target, tree.call(tree.load(forward), *parameters))]
+        if options.get("return_value"):
+            parts: gast.expr = gast.Tuple([result, tree.load(value)], gast.Load())
+            if len(m.wrt) > 1:
+                starred = gast.Starred(result, gast.Load())
+                parts = gast.Tuple([starred, tree.load(value)], gast.Load())
+            result = parts
+        body.append(gast.Return(result))
+        return [self.entry_function(m, body, options), *halves]
