@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.numeric import STEP
+
 __all__ = ["Arguments", "Program", "all_programs", "args", "array", "elementwise", "program"]
 
 Outcome = (
@@ -57,6 +59,7 @@ class Program:
         expected: whether it is to be differentiated, refused, or (not settled) either.
         scalar: its value is a number; otherwise it is checked through a vjp with a random seed.
         rtol: relative tolerance to differences, None for the default.
+        step: of the differences.
         forward: forward mode is compared with reverse.
         why: what the program is there to catch.
     """
@@ -67,6 +70,7 @@ class Program:
     expected: Outcome = "right"
     scalar: bool = True
     rtol: float | None = None
+    step: float = STEP
     forward: bool = True
     why: str = ""
 
@@ -165,6 +169,7 @@ def program(
     expected: Outcome = "right",
     scalar: bool = True,
     rtol: float | None = None,
+    step: float = STEP,
     forward: bool = True,
     why: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -172,7 +177,7 @@ def program(
     names = tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else wrt
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        new = Program(function, names, arguments, expected, scalar, rtol, forward, why)
+        new = Program(function, names, arguments, expected, scalar, rtol, step, forward, why)
         _programs[new.name] = new
         return function
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "STEP",
     "Rough",
     "call_jvp",
     "call_vjp",
@@ -348,6 +349,7 @@ def check_gradient(
     kwargs: dict[str, Any] | None = None,
     rtol: float | None = None,
     seed: Any = None,
+    step: float = STEP,
 ) -> tuple[Any, ...]:
     """Run a gradient; compare numbers, structure, types, ownership and what is printed.
 
@@ -369,7 +371,7 @@ def check_gradient(
     with quiet() as expected:
         f(*copied(args), **copy.deepcopy(kwargs))
     assert printed.getvalue() == expected.getvalue(), "the gradient prints something else"
-    slopes = numeric_gradient(f, args, where, kwargs, seed)
+    slopes = numeric_gradient(f, args, where, kwargs, seed, step)
     for k, g, slope in zip(where, gradients, slopes, strict=True):
         close(g, slope, rtol or tolerance(args), f"argument {k}")
     return gradients

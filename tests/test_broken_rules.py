@@ -1,4 +1,4 @@
-"""The checker is checked: each rule that keeps a gradient right is broken, and programs must notice.
+"""Each rule that keeps a gradient right is broken in turn, and programs must notice.
 
     no_clear(patch); tangent.grad(f)      writes code without `bA[i] = 0.0`: some program is wrong
 
@@ -174,7 +174,7 @@ def run(p: Program) -> None:
     df = tangent.grad(p.function, wrt=p.wrt)
     for a in p.arguments:
         if a.raises is None and (a.expected or p.expected) == "right":
-            check_gradient(df, p.function, a.values, p.wrt, a.kwargs, p.rtol)
+            check_gradient(df, p.function, a.values, p.wrt, a.kwargs, p.rtol, step=p.step)
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -51,9 +51,7 @@ def by_name(item: Any) -> str:
 @functools.cache
 def derivative(p: Program, mode: str, optimized: Optimized = True) -> Callable[..., Any]:
     """The gradient, vjp or jvp of a program, written once."""
-    if mode == "grad":
-        return tangent.grad(p.function, wrt=p.wrt, optimized=optimized)
-    return getattr(tangent, mode)(p.function, wrt=p.wrt)
+    return getattr(tangent, mode)(p.function, wrt=p.wrt, optimized=optimized)
 
 
 @functools.cache
@@ -75,6 +73,10 @@ def seed_of(p: Program, a: Arguments) -> Any:
     with quiet():
         value = p.function(*copied(a.values), **copy.deepcopy(a.kwargs))
     return random_like(value, np.random.default_rng(1))
+
+
+def check_right(df: Callable[..., Any], p: Program, a: Arguments, seed: Any = None) -> None:
+    check_gradient(df, p.function, a.values, p.wrt, a.kwargs, p.rtol, seed, p.step)
 
 
 def refusal_allowed(
@@ -99,23 +101,20 @@ def refusal_allowed(
 def test_reverse_is_right(p, a, record_property):
     def check() -> None:
         if p.scalar:
-            check_gradient(derivative(p, "grad"), p.function, a.values, p.wrt, a.kwargs, p.rtol)
+            check_right(derivative(p, "grad"), p, a)
         else:
-            check_gradient(
-                derivative(p, "vjp"), p.function, a.values, p.wrt, a.kwargs, p.rtol, seed_of(p, a)
-            )
+            check_right(derivative(p, "vjp"), p, a, seed_of(p, a))
 
     refusal_allowed(check, p, a, record_property)
 
 
 @pytest.mark.parametrize(("p", "a"), CASES)
 def test_reverse_unoptimised_is_right(p, a, record_property):
-    if not p.scalar:
-        pytest.skip("`optimized` belongs to grad, which asks for a scalar")
-
     def check() -> None:
-        df = derivative(p, "grad", False)
-        check_gradient(df, p.function, a.values, p.wrt, a.kwargs, p.rtol)
+        if p.scalar:
+            check_right(derivative(p, "grad", False), p, a)
+        else:
+            check_right(derivative(p, "vjp", False), p, a, seed_of(p, a))
 
     refusal_allowed(check, p, a, record_property)
 
@@ -197,6 +196,26 @@ def test_preserve_result_appends_the_value(p):
     assert same_bits(tuple(gradients), run(derivative(p, "grad"), p, a))
 
 
+@pytest.mark.parametrize("p", [p for p in PROGRAMS if p.expected == "right"], ids=by_name)
+def test_split_motion_is_the_same_written_as_two(p):
+    df = tangent.autodiff(p.function, wrt=p.wrt, motion="split")
+    a = p.arguments[0]
+    with quiet():
+        expected = p.function(*copied(a.values), **a.kwargs)
+        seed = random_like(expected, np.random.default_rng(1))
+        whole = parts(call_vjp(df, p.function, copied(a.values), a.kwargs, seed))
+        value, saved = df.forward(*copied(a.values), **a.kwargs)
+        first = parts(df.backward(saved, copy.deepcopy(seed)))
+        again = parts(df.backward(saved, copy.deepcopy(seed)))
+        joint = parts(call_vjp(derivative(p, "vjp"), p.function, copied(a.values), a.kwargs, seed))
+    np.testing.assert_array_equal(vector(value), vector(expected))
+    assert same_bits(first, again), "backward consumed what forward saved"
+    assert same_bits(first, whole)
+    np.testing.assert_allclose(
+        vector(first), vector(joint), rtol=1e-6 if "f4" in a.label else 1e-12
+    )
+
+
 @pytest.mark.parametrize("p", [p for p in PROGRAMS if p.scalar], ids=by_name)
 def test_examples_of_the_arguments_give_the_same_numbers(p):
     """`like=` makes the code leaner, never different."""
@@ -208,7 +227,7 @@ def test_examples_of_the_arguments_give_the_same_numbers(p):
         if len(a.values) != p.function.__code__.co_argcount:
             continue  # defaults
         df = tangent.grad(p.function, wrt=p.wrt, like=copied(a.values))
-        check_gradient(df, p.function, a.values, p.wrt, a.kwargs, p.rtol)
+        check_right(df, p, a)
 
 
 def sources() -> str:

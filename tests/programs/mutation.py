@@ -405,7 +405,9 @@ def maybe_copied_then_written(x):
     args(array(3, dtype="f4"), 1.2),
     args(array(3), 1.2),
     wrt="x, w",
-    why="the buffer rounds what is written",
+    rtol=3e-3,
+    step=3e-2,
+    why="the buffer rounds what is written, and so the differences",
 )
 def float32_buffer(x, w):
     y = np.zeros(3, dtype=np.float32)
