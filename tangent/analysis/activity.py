@@ -24,12 +24,14 @@ from typing import Any
 
 import gast
 
-from tangent.analysis.aliases import Aliases, MayAlias, own_nodes, target_leaves
+from tangent.analysis.aliases import Aliases, MayAlias
 from tangent.analysis.calls import Calls, local_names
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering, Solution
 from tangent.analysis.effects import Effects
 from tangent.analysis.flows import Flows
+from tangent.analysis.kinds import Kinds
+from tangent.analysis.places import own_nodes, target_leaves
 from tangent.errors import WrtError
 from tangent.facts import Fact, Restricted
 from tangent.program import Function
@@ -68,13 +70,14 @@ def wrt_names(function: Function, facts: Restricted) -> tuple[str, ...]:
 class _Names(Dataflow):
     """A data-flow analysis over sets of local names."""
 
-    requires = (Cfg, Effects, MayAlias)
+    requires = (Cfg, Effects, Kinds, MayAlias)
 
     def __init__(self, function: Function, facts: Restricted) -> None:
         super().__init__(function, facts)
         self.names = Numbering(sorted(local_names(function)))
         self.flows = Flows(Calls(function, facts.program))
         self.aliases: Aliases = facts[MayAlias]
+        self.kinds = facts[Kinds]
         self.steps = {s: self._steps(s) for s in self.graph.statements}
 
     def bottom(self) -> int:
@@ -97,7 +100,7 @@ class _Names(Dataflow):
             )
             if statement.value is not None:
                 for target in targets:
-                    steps += self._assignment(target, statement.value, changed)
+                    steps += self._assignment(statement, target, statement.value, changed)
         elif isinstance(statement, gast.AugAssign):
             sources = bits(into(statement.value))
             if isinstance(statement.op, gast.FloorDiv):
@@ -126,7 +129,7 @@ class _Names(Dataflow):
         return steps
 
     def _assignment(
-        self, target: gast.AST, value: gast.AST, changed: int
+        self, statement: Any, target: gast.AST, value: gast.AST, changed: int
     ) -> Iterator[tuple[int, int, int]]:
         bits = self.names.bits
         if isinstance(target, gast.Tuple | gast.List):
@@ -135,16 +138,26 @@ class _Names(Dataflow):
                 if not any(isinstance(e, gast.Starred) for e in (*value.elts, *target.elts)):
                     parts = zip(target.elts, value.elts, strict=True)
             for t, v in parts:
-                yield from self._assignment(t, v, changed)
+                yield from self._assignment(statement, t, v, changed)
         elif isinstance(target, gast.Starred):
-            yield from self._assignment(target.value, value, changed)
+            yield from self._assignment(statement, target.value, value, changed)
         else:
             sources = bits(self.flows.into(value))
             if isinstance(target, gast.Name):
                 own = self.names.bit(target.id)
-                yield sources, own, own
+                yield 0 if self._is_discrete(statement, target.id, sources) else sources, own, own
             else:
                 yield sources, changed, 0
+
+    def _is_discrete(self, statement: Any, name: str, sources: int) -> bool:
+        """Whether what a name is bound to has no derivative, by its kind: no number at all, or an
+        integer made of something else. A product of integers has one: an argument may be one."""
+        kind = self.kinds.after.get(statement, {}).get(name)
+        if kind is None or not kind.is_integral:
+            return kind is not None and kind.type in ("str", "none", "range", "module")
+        before = self.kinds.before.get(statement, {})
+        read = [before.get(n) for n in self.names.ordered(sources)]
+        return kind.type == "bool" or any(k is None or not k.is_integral for k in read)
 
 
 class Varied(_Names):

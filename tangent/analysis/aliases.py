@@ -21,9 +21,8 @@ that share memory).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 import gast
 
@@ -32,57 +31,23 @@ from tangent.analysis.calls import FRESH_ATTRIBUTES, CallEffect, Calls, local_na
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering, Solution
 from tangent.analysis.effects import Effects
-from tangent.facts import Restricted
+from tangent.analysis.kinds import Kinds
+from tangent.analysis.places import (
+    NOWHERE,
+    Location,
+    Place,
+    is_data,
+    is_immutable,
+    may_repeat,
+    own_nodes,
+    target_leaves,
+)
+from tangent.facts import Fact, Restricted
 from tangent.program import Function
+from tangent.recipes.kinds import UNKNOWN, Kind
 
-__all__ = ["Aliases", "Location", "MayAlias", "Place", "own_nodes", "target_leaves"]
+__all__ = ["Aliases", "MayAlias", "PlainAliases"]
 
-NumberTest = Callable[[Any, str], bool]
-
-
-@dataclass(frozen=True)
-class Location:
-    """A set of objects of the run.
-
-    Attributes:
-        kind: ``"param"``, ``"elements"`` (what is reached through a parameter), ``"alloc"``,
-            ``"free"`` (what a global denotes or reaches), ``"unknown"``.
-        name: the parameter or global.
-        node: the expression that allocates.
-    """
-
-    kind: str
-    name: str = ""
-    node: gast.AST | None = None
-
-    def __repr__(self) -> str:
-        if self.node is not None:
-            return f"alloc({tree.unparse(self.node)})"
-        return f"{self.kind}({self.name})" if self.name else self.kind
-
-
-class Place(NamedTuple):
-    """Where a value may live, as bits of locations (see the module)."""
-
-    objects: int = 0
-    views: int = 0
-    held: int = 0
-
-    @property
-    def memory(self) -> int:
-        """What a write into this object may write."""
-        return self.objects | self.views
-
-    @property
-    def reach(self) -> int:
-        """Everything whose change can be seen through this value."""
-        return self.objects | self.views | self.held
-
-    def __or__(self, other: Place) -> Place:
-        return Place(self.objects | other.objects, self.views | other.views, self.held | other.held)
-
-
-NOWHERE = Place()  # numbers, strings, None: nothing that can be written
 
 # Results that are immutable and hold nothing.
 IMMUTABLE_BUILTINS = frozenset(
@@ -113,7 +78,7 @@ State = tuple[Place, ...]
 class Aliases(Solution):
     """The places of names before and after each statement, with queries."""
 
-    analysis: MayAlias
+    analysis: PlainAliases
 
     def place(self, statement: Any, name: str, after: bool = False) -> Place:
         """Where the value of a name may live, before (or after) a statement."""
@@ -220,11 +185,11 @@ class Aliases(Solution):
         return frozenset(found)
 
 
-class MayAlias(Dataflow):
-    """Where values may live: `facts[MayAlias]` is an `Aliases`."""
+class PlainAliases(Dataflow):
+    """Where values may live, with nothing known of their kinds (for summaries of callees)."""
 
-    name = "aliases"
-    requires = (Cfg, Effects)
+    name = "plain-aliases"
+    requires: ClassVar[tuple[type[Fact], ...]] = (Cfg, Effects)
     forward = True
     solution = Aliases
 
@@ -233,7 +198,7 @@ class MayAlias(Dataflow):
         self.calls = Calls(function, facts.program)
         self.names: tuple[str, ...] = tuple(sorted(local_names(function)))
         self.index = {name: n for n, name in enumerate(self.names)}
-        self.number_names: NumberTest = lambda statement, name: False
+        self.at: Any = None  # the statement that is looked at
         self._number_locations()
 
     def _number_locations(self) -> None:
@@ -281,17 +246,19 @@ class MayAlias(Dataflow):
     # The lattice.
 
     def boundary(self) -> State:
-        parameters = set(self.function.parameters)
-        return tuple(
-            Place(
-                self.locations.bit(Location("param", name)),
-                0,
-                self.locations.bit(Location("elements", name)),
+        first = self.graph.statements[0] if self.graph.statements else None
+        places = {
+            name: self._of_kind(
+                Place(
+                    self.locations.bit(Location("param", name)),
+                    0,
+                    self.locations.bit(Location("elements", name)),
+                ),
+                self.kind_before(first, name),
             )
-            if name in parameters
-            else NOWHERE
-            for name in self.names
-        )
+            for name in self.function.parameters
+        }
+        return tuple(places.get(name, NOWHERE) for name in self.names)
 
     def bottom(self) -> State:
         return (NOWHERE,) * len(self.names)
@@ -310,6 +277,24 @@ class MayAlias(Dataflow):
             return state[position]
         bit = self.locations.bit(Location("free", name))
         return Place(bit, 0, bit)
+
+    # Kinds, where they are known.
+
+    def kind_before(self, statement: Any, name: str) -> Kind:
+        return UNKNOWN
+
+    def kind_after(self, statement: Any, name: str) -> Kind:
+        return UNKNOWN
+
+    def kind_of(self, node: Any) -> Kind:
+        """The kind of an expression's value at the present statement."""
+        return UNKNOWN
+
+    def _of_kind(self, place: Place, kind: Kind) -> Place:
+        """A place, cut to what a value of a kind can be: numbers nothing, arrays hold nothing."""
+        if is_immutable(kind):
+            return NOWHERE
+        return place._replace(held=0) if place.held and is_data(kind) else place
 
     # Values.
 
@@ -331,8 +316,9 @@ class MayAlias(Dataflow):
         if isinstance(node, gast.BinOp):
             held = 0
             if isinstance(node.op, gast.Add | gast.Mult):  # lists: [x] + ys, [x] * 3
-                if not (self._no_list(node.left, node.op) or self._no_list(node.right, node.op)):
-                    held = self.value(node.left, state).held | self.value(node.right, state).held
+                held = self.value(node.left, state).held | self.value(node.right, state).held
+                if held and any(self._no_list(e, node.op) for e in (node.left, node.right)):
+                    held = 0
             return Place(new, 0, held)
         if isinstance(node, gast.UnaryOp | gast.Compare):
             return Place(new)
@@ -374,7 +360,10 @@ class MayAlias(Dataflow):
             return isinstance(op, gast.Add) or not isinstance(node.value, int)
         if isinstance(node, gast.BinOp):
             return not isinstance(node.op, gast.Add | gast.Mult | gast.Mod)
-        return isinstance(op, gast.Add) and isinstance(node, gast.UnaryOp | gast.Compare)
+        kind = self.kind_of(node)
+        if isinstance(op, gast.Add):
+            return isinstance(node, gast.UnaryOp | gast.Compare) or is_data(kind)
+        return is_data(kind) and not may_repeat(kind)
 
     def call(self, node: gast.Call, new: int, state: State) -> Place:
         found = self.calls.resolve(node.func)
@@ -399,6 +388,7 @@ class MayAlias(Dataflow):
     # Statements.
 
     def transfer(self, statement: Any, state: State) -> State:
+        self.at = statement
         before = state
         for node in own_nodes(statement):
             if isinstance(node, gast.Call):
@@ -423,6 +413,7 @@ class MayAlias(Dataflow):
 
     def edge(self, statement: Any, label: str, state: State) -> State:
         if label == "true" and isinstance(statement, gast.For):
+            self.at = statement
             value = self.element(self.value(statement.iter, state), 0)
             return self._bind(statement, statement.target, value, state)
         return state
@@ -435,9 +426,8 @@ class MayAlias(Dataflow):
 
     def _bind(self, statement: Any, target: gast.AST, value: Place, state: State) -> State:
         if isinstance(target, gast.Name):
-            if self.number_names(statement, target.id):
-                value = NOWHERE
-            return self._set(target.id, value, state)
+            kind = self.kind_after(statement, target.id)
+            return self._set(target.id, self._of_kind(value, kind), state)
         if isinstance(target, gast.Tuple | gast.List):
             for element in target.elts:
                 state = self._bind(statement, element, self.element(value, 0), state)
@@ -463,6 +453,8 @@ class MayAlias(Dataflow):
                     state = self._assign(statement, t, n, place, before, state)
                 return state
         if isinstance(target, gast.Subscript | gast.Attribute):
+            if is_data(self.kind_of(target.value)) or is_immutable(self.kind_of(node)):
+                return state  # an array copies what is stored
             return self._hold(self.value(target.value, state).memory, value, state)
         if isinstance(target, gast.Tuple | gast.List):
             for t in target.elts:
@@ -484,14 +476,20 @@ class MayAlias(Dataflow):
         value = self.value(statement.value, state)
         inserted = Place(held=value.reach) if isinstance(statement.op, gast.Add) else NOWHERE
         if isinstance(target, gast.Name):
-            if self.number_names(statement, target.id):
-                return self._set(target.id, NOWHERE, state)
+            if is_immutable(self.kind_before(statement, target.id)):
+                value = self._of_kind(
+                    Place(self.fresh(statement)), self.kind_after(statement, target.id)
+                )
+                return self._set(target.id, value, state)
             old = self.place_of(target.id, state)
-            if isinstance(statement.op, gast.Add):  # a list is extended by the elements
+            if isinstance(statement.op, gast.Add) and not is_data(self.kind_of(statement.value)):
+                # a list is extended by the elements
                 state = self._hold(old.memory & ~self._arrays(old), inserted, state)
             old = self.place_of(target.id, state)
             place = old._replace(objects=old.objects | self.fresh(statement))
             return self._set(target.id, place, state)
+        if is_data(self.kind_of(target.value)):
+            return state
         base = self.value(target.value, state)
         return self._hold(base.memory, Place(self.fresh(statement)) | inserted, state)
 
@@ -525,6 +523,7 @@ class MayAlias(Dataflow):
 
     def written(self, statement: Any, state: State) -> int:
         """The locations that a statement may write in place."""
+        self.at = statement
         out = 0
         for node in own_nodes(statement):
             if isinstance(node, gast.Call):
@@ -539,46 +538,26 @@ class MayAlias(Dataflow):
                 if isinstance(statement, gast.AugAssign):  # the element may be written in place
                     out |= place.held
             elif isinstance(statement, gast.AugAssign) and isinstance(target, gast.Name):
-                if not self.number_names(statement, target.id):
+                if not is_immutable(self.kind_before(statement, target.id)):
                     out |= self.place_of(target.id, state).memory
         return out
 
 
-def target_leaves(statement: Any) -> list[gast.AST]:
-    """Targets of a statement, those inside tuples and lists each by itself."""
-    found: list[gast.AST] = []
-    if isinstance(statement, gast.Assign | gast.Delete):
-        found = list(statement.targets)
-    elif isinstance(statement, gast.AugAssign | gast.AnnAssign | gast.For):
-        found = [statement.target]
-    out: list[gast.AST] = []
-    while found:
-        target = found.pop()
-        if isinstance(target, gast.Tuple | gast.List):
-            found.extend(target.elts)
-        elif isinstance(target, gast.Starred):
-            found.append(target.value)
-        else:
-            out.append(target)
-    return out
+class MayAlias(PlainAliases):
+    """Where values may live, with what kinds tell: `facts[MayAlias]` is an `Aliases`."""
 
+    name = "aliases"
+    requires = (Cfg, Effects, Kinds)
 
-def own_nodes(statement: Any) -> list[Any]:
-    """The nodes of a statement itself: of a compound one those of its header, of a definition none
-    inside it.
-    """
-    if isinstance(statement, gast.FunctionDef | gast.ClassDef):
-        return [statement]
-    out: list[Any] = [statement]
-    position = 0
-    while position < len(out):
-        for field in out[position]._fields:
-            if position == 0 and field in tree.BLOCK_FIELDS:
-                continue
-            child = getattr(out[position], field, None)
-            if isinstance(child, gast.AST):
-                out.append(child)
-            elif isinstance(child, list):
-                out.extend(c for c in child if isinstance(c, gast.AST))
-        position += 1
-    return out
+    def __init__(self, function: Function, facts: Restricted) -> None:
+        self.kinds = facts[Kinds]
+        super().__init__(function, facts)
+
+    def kind_before(self, statement: Any, name: str) -> Kind:
+        return self.kinds.before.get(statement, {}).get(name, UNKNOWN)
+
+    def kind_after(self, statement: Any, name: str) -> Kind:
+        return self.kinds.after.get(statement, {}).get(name, UNKNOWN)
+
+    def kind_of(self, node: Any) -> Kind:
+        return self.kinds.kind_of(node, self.at)

@@ -302,7 +302,9 @@ class Calls:
             known = self._method(call.func, arguments, out)
             if known is not None:
                 return known
-        receiver = (call.func.value,) if isinstance(call.func, gast.Attribute) else ()
+        receiver: tuple[gast.expr, ...] = ()
+        if isinstance(call.func, gast.Attribute) and found is MISSING:  # not a module's function
+            receiver = (call.func.value,)
         everything = (*receiver, *arguments)
         return CallEffect(True, everything, everything, everything, known=False, form="any")
 

@@ -42,11 +42,11 @@ def _solve(program: Program, extra: Function, table: dict[int, tuple[Function, S
 
 
 def _summarise(function: Function, program: Program) -> Summary:
-    from tangent.analysis.aliases import MayAlias  # which asks for summaries, of the round before
+    from tangent.analysis.aliases import PlainAliases  # made of summaries, of the round before
     from tangent.analysis.effects import Effects
 
     facts = Facts(function, program)
-    aliases = facts[MayAlias]
+    aliases = facts[PlainAliases]
     return Summary(
         world=any(e.world for e in facts[Effects].values()),
         mutated=aliases.written_parameters(),
