@@ -342,7 +342,7 @@ def _module(file: str, module_globals: dict[str, Any]) -> Module | None:
             codes.setdefault((code.co_firstlineno, code.co_name), []).append(code)
     module = Module(file, lines, definitions, codes)
     while len(_modules) >= _MOST_MODULES:
-        del _modules[next(iter(_modules))]
+        _modules.pop(next(iter(_modules)), None)
     _modules[file] = module
     return module
 
@@ -405,10 +405,7 @@ def _same_code(a: types.CodeType, b: types.CodeType) -> bool:
     """Compiled from the same text (nested code, which would be refused, is compared by name)."""
 
     def constants(code: types.CodeType) -> list[object]:
-        return [
-            c.co_name if isinstance(c, types.CodeType) else (type(c), repr(c))
-            for c in code.co_consts
-        ]
+        return [_constant_text(c) for c in code.co_consts]
 
     return (
         a.co_code == b.co_code
@@ -416,6 +413,14 @@ def _same_code(a: types.CodeType, b: types.CodeType) -> bool:
         and a.co_varnames == b.co_varnames
         and constants(a) == constants(b)
     )
+
+
+def _constant_text(value: object) -> str:
+    if isinstance(value, types.CodeType):
+        return value.co_name
+    if isinstance(value, frozenset):  # its order is that of how it was made
+        return repr(sorted(map(repr, value)))
+    return f"{type(value).__name__} {value!r}"
 
 
 def _no_source(f: types.FunctionType) -> NoSourceError:
