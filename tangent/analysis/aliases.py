@@ -27,11 +27,12 @@ from typing import Any, ClassVar
 import gast
 
 from tangent import tree
-from tangent.analysis.calls import FRESH_ATTRIBUTES, CallEffect, Calls, local_names
+from tangent.analysis.calls import CallEffect, Calls, local_names
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering, Solution
 from tangent.analysis.effects import Effects
 from tangent.analysis.kinds import Kinds
+from tangent.analysis.known import FRESH_ATTRIBUTES
 from tangent.analysis.places import (
     NOWHERE,
     Location,

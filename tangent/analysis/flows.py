@@ -16,7 +16,8 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.analysis.calls import FRESH_ATTRIBUTES, Calls
+from tangent.analysis.calls import Calls
+from tangent.analysis.known import FRESH_ATTRIBUTES
 from tangent.program import MISSING
 from tangent.recipes import registry
 

@@ -28,11 +28,12 @@ import gast
 from tangent import tree
 from tangent.analysis.activity import Activity, ActivitySolution
 from tangent.analysis.aliases import Aliases, MayAlias
-from tangent.analysis.calls import FRESH_ATTRIBUTES, Calls, local_names
+from tangent.analysis.calls import Calls, local_names
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering, Solution
 from tangent.analysis.effects import Effects
 from tangent.analysis.flows import OPERATORS, Flows
+from tangent.analysis.known import FRESH_ATTRIBUTES
 from tangent.facts import Restricted
 from tangent.program import MISSING, Function
 from tangent.recipes import registry
