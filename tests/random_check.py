@@ -2,9 +2,9 @@
 
     check(program)   ->   Outcome("right") | Outcome("refused", error) | Outcome("skipped", reason)
 
-or an `AssertionError` where a derivative is wrong. The reference runs the same source with another
-`np`, whose arrays are complex, so that Im f(x + ih) / h is the derivative to rounding; where that
-goes wrong for a reason of its own, differences serve.
+or an `AssertionError` where a derivative is wrong. Only an `UnsupportedError` is a refusal. The
+reference runs the same source with another `np`, whose arrays are complex, so that Im f(x + ih) / h
+is the derivative to rounding; where that goes wrong for a reason of its own, differences serve.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import tangent
-from tangent.errors import TangentError
+from tangent.errors import UnsupportedError
 from tests.numeric import (
     Rough,
     check_argument_unchanged,
@@ -138,7 +138,7 @@ def check(p: RandomProgram, optimisations: bool = True) -> Outcome:
             return Outcome("skipped", "large")
         try:
             compare(p, f, expected, optimisations)
-        except TangentError as error:
+        except UnsupportedError as error:
             return Outcome("refused", f"{type(error).__name__}: {error.reason}")
     return Outcome("right")
 

@@ -2,8 +2,8 @@
 
     reverse = differences      forward = reverse      each pass on = off      arguments left alone
 
-A program that is marked `expected="either"` may raise a `TangentError` instead, never give wrong
-numbers; run with -v to see a table of what became of them.
+A program that is marked `expected="either"` may raise an `UnsupportedError` instead, never give
+wrong numbers; run with -v to see a table of what became of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 import tangent
-from tangent.errors import TangentError
+from tangent.errors import TangentError, UnsupportedError
 from tangent.passes import registered_passes
 from tests.cases import Arguments, Program, all_programs, cases
 from tests.numeric import (
@@ -86,7 +86,7 @@ def refusal_allowed(
     expected = a.expected or p.expected
     try:
         check()
-    except TangentError as error:
+    except UnsupportedError as error:
         if expected == "right":
             raise
         outcome = f"refused: {type(error).__name__}"
