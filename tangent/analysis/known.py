@@ -1,4 +1,4 @@
-"""What is known of builtins, methods and helpers that need no recipe to be known: tables by name."""
+"""What is known, without a recipe, of builtins, methods and helpers: tables by name."""
 
 from __future__ import annotations
 
