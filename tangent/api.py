@@ -31,7 +31,8 @@ __all__ = [
     "vjp",
 ]
 
-FRONT = ("desugar", "exits", "anf", "copies", "versions")
+FRONT = ("desugar", "exits", "anf", "aliases", "common", "copies", "versions")
+BACK = ("copies", "common", "copies", "dead", "clears", "inline", "fold", "dead")
 OPTIMISATIONS = ("fold", "copies", "common", "clears", "dead", "inline")
 
 # Observers that are told of every pass of every derivative (the tests put the verifier here).
@@ -214,15 +215,17 @@ def autodiff(
 def pipeline_names(mode: str, optimized: bool | str | Iterable[str | Pass]) -> list[str | Pass]:
     """The passes from a parsed program to what is emitted."""
     if optimized is True:
-        chosen: list[str | Pass] = list(OPTIMISATIONS)
+        chosen: set[str] = set(OPTIMISATIONS)
+        extra: list[str | Pass] = []
     elif optimized is False:
-        chosen = []
-    elif isinstance(optimized, str):
-        chosen = [name.strip() for name in optimized.split(",") if name.strip()]
+        chosen, extra = set(), []
     else:
-        chosen = list(optimized)
-    front: list[str | Pass] = [p for p in FRONT if p != "copies" or "copies" in chosen]
-    return [*front, mode, *chosen]
+        given = optimized.split(",") if isinstance(optimized, str) else list(optimized)
+        items = [i.strip() if isinstance(i, str) else i for i in given]
+        chosen = {i for i in items if isinstance(i, str) and i in OPTIMISATIONS}
+        extra = [i for i in items if i and i not in chosen]
+    front: list[str | Pass] = [p for p in FRONT if p not in OPTIMISATIONS or p in chosen]
+    return [*front, mode, *(p for p in BACK if p in chosen), *extra]
 
 
 def wrt_names(function: Function, wrt: int | str | Sequence[int | str]) -> tuple[str, ...]:

@@ -17,14 +17,20 @@ __all__ = [
     "cumprod_adjoint",
     "cumprod_tangent",
     "cumsum_adjoint",
+    "diag_adjoint",
     "diagonal_adjoint",
+    "diff_adjoint",
     "extremum_adjoint",
     "power_partial",
     "product_of_others",
     "repeat_adjoint",
     "safe_log",
     "sinc_partial",
+    "sort_adjoint",
+    "sort_tangent",
     "tile_adjoint",
+    "transpose_adjoint",
+    "weigh",
 ]
 
 
@@ -198,3 +204,73 @@ def tile_adjoint(g: Any, a: Any, reps: Any) -> Any:
     split = [n for pair in zip(counts, full, strict=True) for n in pair]
     summed = numpy.reshape(g, split).sum(axis=tuple(range(0, 2 * rank, 2)))
     return like(summed.reshape(shape), a)
+
+
+def transpose_adjoint(g: Any, a: Any, axes: Any = None) -> Any:
+    """Adjoint of `numpy.transpose(a, axes)`.
+
+    >>> transpose_adjoint(numpy.zeros((3, 4, 2)), numpy.zeros((2, 3, 4)), (1, 2, 0)).shape
+    (2, 3, 4)
+    """
+    if (isinstance(axes, tuple) and len(axes) == 1 and axes[0] is None) or axes == ():
+        axes = None
+    elif isinstance(axes, tuple) and len(axes) == 1 and numpy.ndim(axes[0]):
+        axes = axes[0]
+    if axes is None:
+        return like(numpy.transpose(g), a)
+    rank = numpy.ndim(a)
+    return like(numpy.transpose(g, numpy.argsort([i % rank for i in axes])), a)
+
+
+def diag_adjoint(g: Any, v: Any, k: int = 0) -> Any:
+    """Adjoint of `numpy.diag(v, k)`, of a vector or a matrix.
+
+    >>> diag_adjoint(numpy.arange(4.0).reshape(2, 2), [5, 6])
+    [0.0, 3.0]
+    """
+    if numpy.ndim(v) == 1:
+        return like(numpy.diagonal(g, k).copy(), v)
+    return diagonal_adjoint(g, v, k)
+
+
+def sort_adjoint(g: Any, a: Any, axis: Any = -1) -> Any:
+    """Adjoint of `numpy.sort(a, axis)`.
+
+    >>> sort_adjoint(numpy.array([1.0, 2.0, 3.0]), numpy.array([5.0, 9.0, 7.0]))
+    array([1., 3., 2.])
+    """
+    x = numpy.ravel(a) if axis is None else numpy.asarray(a)
+    out = numpy.zeros(x.shape, float_dtype(x))
+    along = -1 if axis is None else axis
+    numpy.put_along_axis(out, numpy.argsort(x, along), g, along)
+    return like(out.reshape(numpy.shape(a)), a)
+
+
+def sort_tangent(da: Any, a: Any, axis: Any = -1) -> Any:
+    """Tangent of `numpy.sort(a, axis)`."""
+    if axis is None:
+        return numpy.ravel(da)[numpy.argsort(numpy.ravel(a))]
+    return numpy.take_along_axis(numpy.asarray(da), numpy.argsort(a, axis), axis)
+
+
+def diff_adjoint(g: Any, a: Any, n: int = 1, axis: int = -1) -> Any:
+    """Adjoint of `numpy.diff(a, n, axis)`.
+
+    >>> diff_adjoint(numpy.array([1.0, 5.0]), numpy.zeros(3))
+    array([-1., -4.,  5.])
+    """
+    h = numpy.moveaxis(numpy.asarray(g), axis, 0)
+    for _ in range(n):
+        edge = numpy.zeros((1, *h.shape[1:]), h.dtype)
+        h = numpy.concatenate((edge, h)) - numpy.concatenate((h, edge))
+    return like(numpy.moveaxis(h, 0, axis), a)
+
+
+def weigh(g: Any, weights: Any) -> Any:
+    """`g` times a weight for each of its rows.
+
+    >>> weigh(numpy.ones((2, 2)), numpy.array([1.0, 3.0]))
+    array([[1., 1.],
+           [3., 3.]])
+    """
+    return numpy.reshape(weights, (-1,) + (1,) * (numpy.ndim(g) - 1)) * g

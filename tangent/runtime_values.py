@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from tangent.errors import UnsupportedError
+from tangent.errors import AliasError, UnsupportedError
 
 __all__ = [
     "add",
@@ -20,6 +20,7 @@ __all__ = [
     "full_like",
     "keep",
     "like",
+    "own",
     "reshape_like",
     "unbroadcast",
     "zeros_like",
@@ -241,7 +242,7 @@ def reshape_like(g: Any, x: Any, order: str = "C") -> Any:
     """
     if order not in ("C", "F"):
         raise UnsupportedError(
-            f"order={order!r} depends on how an array lies in memory; its adjoint may lie otherwise",
+            f"order={order!r} depends on how an array lies in memory; its adjoint can differ",
             remedy='use order="C" or order="F"',
         )
     return like(numpy.reshape(g, numpy.shape(x), order=order), x)  # type: ignore[call-overload]
@@ -258,3 +259,42 @@ def astype_adjoint(g: Any, x: Any, y: Any) -> Any:
     if numpy.asarray(y).dtype.kind not in "fc" and numpy.asarray(x).dtype.kind in "fc":
         return zeros_like(x)
     return unbroadcast(g, x)
+
+
+def own(x: Any, *others: Any) -> Any:
+    """A copy of an argument that the function writes, so that the caller's stays as it was.
+
+    Args:
+        x: an array or list, or a number (which is returned as it is).
+        others: the other arguments.
+
+    Raises:
+        AliasError: `x` shares memory with another argument, which the write would change too.
+        UnsupportedError: `x` holds integers: what is written into it would be truncated.
+
+    >>> x = numpy.ones(2)
+    >>> y = own(x)
+    >>> y is x, y
+    (False, array([1., 1.]))
+    """
+    if isinstance(x, numpy.ndarray):
+        for other in others:
+            if isinstance(other, numpy.ndarray) and numpy.may_share_memory(x, other):
+                raise AliasError(
+                    "two arguments share memory, and the function writes one of them",
+                    remedy="pass a copy of one",
+                )
+        if x.dtype.kind not in "fc":
+            raise UnsupportedError(
+                f"an argument that the function writes holds {x.dtype.name}, which truncates",
+                remedy="pass an array of floats",
+            )
+        return x.copy()
+    if isinstance(x, list):
+        if any(other is x for other in others):
+            raise AliasError(
+                "two arguments are one list, and the function writes it",
+                remedy="pass a copy of one",
+            )
+        return keep(x)
+    return x

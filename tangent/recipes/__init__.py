@@ -1,8 +1,8 @@
 """Recipes for functions that have no differentiable source: see `tangent.recipes.registry`.
 
-Those for Python and NumPy are loaded here; other libraries' when they are there to be used.
+Those for Python, NumPy and our own helpers are loaded here.
 """
 
-from tangent.recipes import numpy, python
+from tangent.recipes import helpers, numpy, python
 
-__all__ = ["numpy", "python"]
+__all__ = ["helpers", "numpy", "python"]

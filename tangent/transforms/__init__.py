@@ -2,10 +2,28 @@
 
 from tangent.transforms import (
     anf,
+    clears,
+    common,
+    copies,
+    dead,
     desugar,
     exits,
+    fold,
+    inline,
     reverse_mode,
     versions,
 )
 
-__all__ = ["anf", "desugar", "exits", "reverse_mode", "versions"]
+__all__ = [
+    "anf",
+    "clears",
+    "common",
+    "copies",
+    "dead",
+    "desugar",
+    "exits",
+    "fold",
+    "inline",
+    "reverse_mode",
+    "versions",
+]

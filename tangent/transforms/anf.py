@@ -106,6 +106,12 @@ class _Linearise:
             tree.with_origins(statement, self.statement)
         self.out.append(statement)
 
+    def temporary(self, name: str, value: gast.expr) -> None:
+        """Bind a name of ours to an intermediate value."""
+        statement = tree.assign(name, value)
+        statement.temporary = True
+        self.emit(statement)
+
     def keep(self, statement: Any) -> None:
         self.out.append(statement)
 
@@ -133,10 +139,10 @@ class _Linearise:
             return
         old = tree.replace(place, ctx=gast.Load())
         item = self.name_for(old)
-        self.emit(tree.assign(item, old))
+        self.temporary(item, old)
         new = self.names.fresh(item)
         operand = self.atom(statement.value)
-        self.emit(tree.assign(new, gast.BinOp(tree.load(item), statement.op, operand)))
+        self.temporary(new, gast.BinOp(tree.load(item), statement.op, operand))
         self.emit(gast.Assign([tree.copy(place)], tree.load(new), None))
 
     def do_Expr(self, statement: gast.Expr) -> None:
@@ -218,7 +224,7 @@ class _Linearise:
             return tree.load(name)
         value = self.operation(node, None)
         name = self.name_for(value)
-        self.emit(tree.assign(name, value))
+        self.temporary(name, value)
         return tree.load(name)
 
     def operation(self, node: gast.expr, target: str | None) -> gast.expr:
@@ -303,7 +309,7 @@ class _Linearise:
         base = self.atom(node.value)
         if not isinstance(base, gast.Name):
             name = self.names.fresh("t")
-            self.emit(tree.assign(name, base))
+            self.temporary(name, base)
             base = tree.load(name)
         return tree.replace(node, value=base, slice=self.index(node.slice))
 

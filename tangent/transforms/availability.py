@@ -247,7 +247,16 @@ def region_loop(loop: Any) -> regions.Loop:
             assigned.update(tree.stored_names(inner.target))
     if isinstance(loop, gast.While):
         return regions.Loop("", None, None, None, loop, frozenset(assigned))
-    args = loop.iter.args
+    iterator = loop.iter
+    downward = is_call_of(iterator, "reversed")
+    if downward:
+        iterator = iterator.args[0]
+    cut = isinstance(iterator, gast.Subscript) and isinstance(iterator.slice, gast.Slice)
+    if cut:
+        iterator = iterator.value
+    if not is_call_of(iterator, "range"):
+        return regions.Loop(loop.target.id, None, None, None, loop, frozenset(assigned))
+    args = iterator.args
     step: int | None = 1
     start: Any = gast.Constant(0, None)
     if len(args) == 1:
@@ -256,7 +265,19 @@ def region_loop(loop: Any) -> regions.Loop:
         start, stop = args[0], args[1]
         if len(args) == 3:
             step = literal_step(args[2])
+    if downward:
+        if step != 1:
+            return regions.Loop(loop.target.id, None, None, None, loop, frozenset(assigned))
+        one = gast.Constant(1, None)
+        start, stop = gast.BinOp(stop, gast.Sub(), one), gast.BinOp(start, gast.Sub(), one)
+        return regions.Loop(
+            loop.target.id, None if cut else start, stop, -1, loop, frozenset(assigned)
+        )
     return regions.Loop(loop.target.id, start, stop, step, loop, frozenset(assigned))
+
+
+def is_call_of(node: gast.AST, name: str) -> bool:
+    return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
 
 
 def literal_step(node: gast.AST) -> int | None:

@@ -79,6 +79,9 @@ class Context:
         self.expander = Expander(function, names)
         self.statements = list(tree.walk_statements(function.node.body))
         self.extra: dict[str, Value] = {}
+        self.temporaries = {
+            s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
+        }
         written: set[str] = set()
         for statement in self.statements:
             if statement in self.values.before:
@@ -88,11 +91,23 @@ class Context:
     # --- kinds
 
     def kind_of_name(self, name: str, at: gast.AST, after: bool = False) -> Kind:
+        if after and isinstance(at, gast.If | gast.For | gast.While):
+            return self.kind_behind(name, at)
         table = self.kinds.after if after else self.kinds.before
-        try:
-            return table[at].get(name, UNKNOWN)
-        except KeyError:
+        return table.get(at, {}).get(name, UNKNOWN)
+
+    def kind_behind(self, name: str, at: gast.AST) -> Kind:
+        """The kind of a name after a whole compound statement."""
+        parent, field = self.values.parents[at]
+        block = getattr(self.function.node if parent is None else parent, field)
+        following = block[block.index(at) + 1 :]
+        if following:
+            return self.kinds.before.get(following[0], {}).get(name, UNKNOWN)
+        if parent is None:
             return UNKNOWN
+        if isinstance(parent, gast.If):
+            return self.kind_behind(name, parent)
+        return self.kinds.before.get(parent, {}).get(name, UNKNOWN)
 
     def kind(self, expr: gast.expr, at: gast.AST) -> Kind:
         """The kind of an atom (or index) read by a statement."""

@@ -62,6 +62,7 @@ class Mirror:
     def __init__(self, context: Context) -> None:
         self.c = context
         self.adjoints: dict[str, str] = {}
+        self.lasting: set[str] = set()  # adjoints of the user's names
         self.out: list[Any] = []
         self.current: Any = None
 
@@ -70,11 +71,17 @@ class Mirror:
     def emit(self, statement: Any) -> None:
         statement.role = "adjoint"
         tree.with_origins(statement, self.current)
+        if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
+            statement.temporary = statement.targets[0].id not in self.lasting
         self.out.append(statement)
 
     def adjoint_name(self, name: str) -> str:
         if name not in self.adjoints:
-            self.adjoints[name] = self.c.names.fresh(name, ADJOINT)
+            if name in self.c.temporaries:
+                self.adjoints[name] = self.c.names.fresh("g")
+            else:
+                self.adjoints[name] = self.c.names.fresh(name, ADJOINT)
+                self.lasting.add(self.adjoints[name])
         return self.adjoints[name]
 
     def adjoint(self, name: str) -> gast.Name:

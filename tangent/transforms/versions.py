@@ -185,5 +185,7 @@ class _Split(tree.Rewriter):
         first = tree.replace(
             node, targets=[tree.substitute(target, {n: tree.load(v) for n, v in fresh.items()})]
         )
+        if isinstance(target, gast.Name):
+            first.temporary = True
         copies = [tree.assign(n, tree.load(v), node) for n, v in fresh.items()]
         return [first, *copies]

@@ -1,0 +1,270 @@
+"""The helpers of generated code as Numba compiles them: for numbers and arrays of fixed rank.
+
+    unbroadcast(g, x)      x a number: sum of g      x an array: g summed over the axes that x
+    repeats
+
+Each overload picks the form by the types of the arguments, as the Python helper does by their
+values. Lists, dtypes that change and everything that has no form here is an error of Numba's
+typing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.core.errors import TypingError
+from numba.cpython.unsafe.tuple import tuple_setitem
+from numba.extending import overload
+from numba.np.numpy_support import as_dtype
+
+from tangent import runtime
+from tangent.runtime_kinds import check_kind
+from tangent.runtime_values import own
+
+__all__ = ["KNOWN"]
+
+# The helpers that have a form for Numba.
+KNOWN: set[Any] = set()
+
+
+def _form(helper: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the forms of a helper: a function of the arguments' types gives the implementation."""
+    KNOWN.add(helper)
+    return overload(helper, strict=False)
+
+
+def _is_array(kind: Any) -> bool:
+    return isinstance(kind, types.Array)
+
+
+def _is_number(kind: Any) -> bool:
+    return isinstance(_plain(kind), types.Number | types.Boolean)
+
+
+def _plain(kind: Any) -> Any:
+    """The type of an argument, where a default was left out that of the default."""
+    if isinstance(kind, types.Omitted):
+        return types.float64 if isinstance(kind.value, float) else kind
+    if isinstance(kind, types.Literal):
+        return kind.literal_type
+    return kind
+
+
+def _float(kind: Any) -> Any:
+    """NumPy's dtype of the gradient of a value of this type."""
+    kind = _plain(kind)
+    kind = kind.dtype if _is_array(kind) else kind
+    return as_dtype(kind if isinstance(kind, types.Float | types.Complex) else types.float64).type
+
+
+@_form(check_kind)
+def _check_kind(value, name, type, dtype=None, rank=None):
+    return lambda value, name, type, dtype=None, rank=None: None
+
+
+@_form(runtime.check_scalar)
+def _check_scalar(value, name="the function"):
+    if _is_array(value) and value.ndim:
+        raise TypingError("a gradient is the derivative of one number")
+    return lambda value, name="the function": None
+
+
+@_form(runtime.sequence)
+def _sequence(xs):
+    return lambda xs: xs
+
+
+@_form(runtime.unpack)
+def _unpack(xs, count, more=False):
+    return lambda xs, count, more=False: xs
+
+
+@_form(runtime.keep)
+def _keep(v):
+    if _is_array(v):
+        return lambda v: v.copy()
+    if _is_number(v):
+        return lambda v: v
+
+
+@_form(own)
+def _own(x, *others):
+    if _is_array(x):
+        return lambda x, *others: x.copy()
+    if _is_number(x):
+        return lambda x, *others: x
+
+
+@_form(runtime.add)
+def _add(a, b):
+    return lambda a, b: a + b
+
+
+@_form(runtime.full_like)
+def _full_like(y, value):
+    dtype = _float(y)
+    if _is_array(y) and _is_number(value):
+        return lambda y, value: np.full(y.shape, dtype(value))
+    if _is_array(y):
+        return lambda y, value: np.broadcast_to(value, y.shape).astype(dtype)
+    if _is_number(y) and _is_number(value):
+        return lambda y, value: dtype(value)
+    if _is_number(y) and _is_array(value):
+        return lambda y, value: dtype(value.item())
+
+
+@_form(runtime.zeros_like)
+def _zeros_like(y):
+    dtype = _float(y)
+    if _is_array(y):
+        return lambda y: np.zeros(y.shape, dtype)
+    if _is_number(y):
+        return lambda y: dtype(0.0)
+
+
+@_form(runtime.seed)
+def _seed(value, init_grad):
+    return lambda value, init_grad: runtime.full_like(value, init_grad)
+
+
+@_form(runtime.like)
+def _like(g, x):
+    dtype = _float(x)
+    if _is_array(x) and _is_array(g):
+        return lambda g, x: g.astype(dtype)
+    if _is_number(x) and _is_number(g):
+        return lambda g, x: dtype(g)
+
+
+@_form(runtime.unbroadcast)
+def _unbroadcast(g, x):
+    dtype = _float(x)
+    if _is_number(x):
+        if _is_array(g):
+            return lambda g, x: dtype(g.sum())
+        return lambda g, x: dtype(g)
+    if not _is_array(x):
+        return None
+    if _is_number(g) or g.ndim < x.ndim:
+        return lambda g, x: runtime.full_like(x, g)
+    extra = g.ndim - x.ndim
+    if x.ndim == 0:
+        return lambda g, x: runtime.full_like(x, g.sum())
+
+    def summed(g, x):
+        if extra == 0 and g.shape == x.shape:
+            return g.astype(dtype)
+        out = np.zeros(x.shape, dtype)
+        for place in np.ndindex(g.shape):
+            target = place[extra:]
+            for axis in range(x.ndim):
+                if x.shape[axis] == 1:
+                    target = tuple_setitem(target, axis, 0)  # type: ignore[call-arg]
+            out[target] += g[place]
+        return out
+
+    return summed
+
+
+@_form(runtime.expand)
+def _expand(g, x, axis=None, keepdims=False):
+    if not _is_array(x) or isinstance(axis, types.BaseTuple):
+        return None
+    if _is_number(g):
+        return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, g)
+    if g.ndim == x.ndim:
+        return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, g)
+    return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, np.expand_dims(g, axis))
+
+
+@_form(runtime.reshape_like)
+def _reshape_like(g, x, order="C"):
+    if _is_array(g) and _is_array(x):
+        return lambda g, x, order="C": np.ascontiguousarray(g).reshape(x.shape)
+
+
+@_form(runtime.add_at)
+def _add_at(target, index, value):
+    if not _is_array(target):
+        return None
+    if _is_array(index) and isinstance(index.dtype, types.Integer) and index.ndim == 1:
+        if _is_array(value):
+
+            def each(target, index, value):
+                for i in range(len(index)):
+                    target[index[i]] += value[i]
+
+            return each
+
+        def same(target, index, value):
+            for i in range(len(index)):
+                target[index[i]] += value
+
+        return same
+
+    def once(target, index, value):
+        target[index] += value
+
+    return once
+
+
+@_form(runtime.take_last)
+def _take_last(target, index):
+    if _is_array(index):
+        return None
+    return lambda target, index: runtime.keep(target[index])
+
+
+def _product(g: Any, a: Any, b: Any, of: str) -> Callable[..., Any] | None:
+    """Adjoint of one operand of `dot(a, b)` for ranks up to two."""
+    ranks = (a.ndim if _is_array(a) else 0, b.ndim if _is_array(b) else 0)
+    dtype = _float(a if of == "a" else b)
+    if 0 in ranks:
+        if of == "a":
+            return lambda g, a, b: runtime.unbroadcast(g * b, a)
+        return lambda g, a, b: runtime.unbroadcast(g * a, b)
+    forms: dict[tuple[int, int], dict[str, Callable[..., Any]]] = {
+        (1, 1): {
+            "a": lambda g, a, b: (g * b).astype(dtype),
+            "b": lambda g, a, b: (g * a).astype(dtype),
+        },
+        (1, 2): {"a": lambda g, a, b: np.dot(b, g), "b": lambda g, a, b: np.outer(a, g)},
+        (2, 1): {"a": lambda g, a, b: np.outer(g, b), "b": lambda g, a, b: np.dot(a.T, g)},
+        (2, 2): {"a": lambda g, a, b: np.dot(g, b.T), "b": lambda g, a, b: np.dot(a.T, g)},
+    }
+    return forms.get(ranks, {}).get(of)
+
+
+@_form(runtime.dot_adjoint_a)
+def _dot_adjoint_a(g, a, b):
+    return _product(g, a, b, "a")
+
+
+@_form(runtime.dot_adjoint_b)
+def _dot_adjoint_b(g, a, b):
+    return _product(g, a, b, "b")
+
+
+@_form(runtime.matmul_adjoint_a)
+def _matmul_adjoint_a(g, a, b):
+    return _product(g, a, b, "a") if _is_array(a) and _is_array(b) else None
+
+
+@_form(runtime.matmul_adjoint_b)
+def _matmul_adjoint_b(g, a, b):
+    return _product(g, a, b, "b") if _is_array(a) and _is_array(b) else None
+
+
+@_form(runtime.outer_adjoint_a)
+def _outer_adjoint_a(g, a, b):
+    if _is_array(a) and _is_array(b) and a.ndim == b.ndim == 1:
+        return lambda g, a, b: np.dot(g, b)
+
+
+@_form(runtime.outer_adjoint_b)
+def _outer_adjoint_b(g, a, b):
+    if _is_array(a) and _is_array(b) and a.ndim == b.ndim == 1:
+        return lambda g, a, b: np.dot(a, g)

@@ -1,0 +1,229 @@
+"""The helpers of `tangent.runtime`, so that generated code can be differentiated again.
+
+    bx = tangent.unbroadcast(g, x)      the adjoint of a sum over axes repeats along them
+
+An adjoint is linear in the adjoint that it takes. Where `A(g, b)` is the adjoint of the first operand of a product
+`f(a, b)`, defined by ⟨ā, A(g, b)⟩ = ⟨g, f(ā, b)⟩, the adjoint of `g` is `f(ȳ, b)` and that of `b` is the
+adjoint of the second operand of `f`, with `ȳ` in the place of `a`. Helpers that are not named here are
+differentiated by their source.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from tangent import runtime
+from tangent.recipes.kinds import NONE, Kind, precision_of
+from tangent.recipes.registry import d, elementwise, linear, multilinear, nondifferentiable
+from tangent.recipes.results import constantly, precision, shape_of
+
+
+def _gradient_of(parameter: str):
+    """Rule of helpers whose result is a gradient of an argument: its structure, shape and float type."""
+
+    def rule(k):
+        x: Kind = getattr(k, parameter)
+        if x.is_number:
+            floats = precision(x)
+            if x.is_real_number:
+                dtype = x.dtype if x.dtype and x.dtype.startswith("float") else None
+                return Kind("float", dtype, 0, (), floats)
+            return Kind("number", None, 0, (), floats)
+        if x.is_array:
+            dtype = x.dtype
+            if dtype is not None and not dtype.startswith(("float", "complex")):
+                dtype = "float64"
+            return Kind("array", dtype, x.rank, x.shape, precision_of(dtype) or precision(x))
+        kind = x.type if x.type in ("list", "numeric") else "unknown"
+        return Kind(kind, None, None, shape_of(x), precision(x))
+
+    return rule
+
+
+nondifferentiable(runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind())
+nondifferentiable(runtime.check_scalar, result=constantly(NONE), pure=False)
+nondifferentiable(runtime.float_dtype, runtime.last_writes)
+
+
+@linear(runtime.full_like, result=_gradient_of("y"))
+def full_like(result, y, value):
+    d[value] = runtime.unbroadcast(d[result], value)
+
+
+@linear(runtime.keep, result=lambda k: k.v.without_value())
+def keep(y, v):
+    d[v] = d[y]
+
+
+@linear(runtime.add)
+def add(y, a, b):
+    d[a] = d[y]
+    d[b] = d[y]
+
+
+@linear(runtime.unbroadcast, result=_gradient_of("x"), alias=("g",))
+def unbroadcast(y, g, x):
+    d[g] = runtime.unbroadcast(d[y], g)
+
+
+@linear(runtime.like, result=_gradient_of("x"), alias=("g",))
+def like(y, g, x):
+    d[g] = runtime.unbroadcast(d[y], g)
+
+
+@linear(runtime.expand, result=_gradient_of("x"))
+def expand(y, g, x, axis=None, keepdims=False):
+    d[g] = runtime.unbroadcast(numpy.sum(d[y], axis, keepdims=keepdims), g)
+
+
+@linear(runtime.reshape_like, result=_gradient_of("x"), alias=("g",))
+def reshape_like(y, g, x, order="C"):
+    d[g] = runtime.reshape_like(d[y], g, order)
+
+
+@linear(runtime.astype_adjoint, result=_gradient_of("x"), alias=("g",))
+def astype_adjoint(result, g, x, y):
+    d[g] = runtime.astype_adjoint(d[result], g, y)
+
+
+@linear(runtime.seed, result=_gradient_of("value"))
+def seed(y, value, init_grad):
+    d[init_grad] = runtime.unbroadcast(d[y], init_grad)
+
+
+@multilinear(runtime.dot_adjoint_a, result=_gradient_of("a"))
+def dot_adjoint_a(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.dot(d[y], b), g)
+    d[b] = runtime.dot_adjoint_b(g, d[y], b)
+
+
+@multilinear(runtime.dot_adjoint_b, result=_gradient_of("b"))
+def dot_adjoint_b(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.dot(a, d[y]), g)
+    d[a] = runtime.dot_adjoint_a(g, a, d[y])
+
+
+@multilinear(runtime.matmul_adjoint_a, result=_gradient_of("a"))
+def matmul_adjoint_a(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.matmul(d[y], b), g)
+    d[b] = runtime.matmul_adjoint_b(g, d[y], b)
+
+
+@multilinear(runtime.matmul_adjoint_b, result=_gradient_of("b"))
+def matmul_adjoint_b(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.matmul(a, d[y]), g)
+    d[a] = runtime.matmul_adjoint_a(g, a, d[y])
+
+
+@multilinear(runtime.inner_adjoint_a, result=_gradient_of("a"))
+def inner_adjoint_a(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.inner(d[y], b), g)
+    d[b] = runtime.inner_adjoint_b(g, d[y], b)
+
+
+@multilinear(runtime.inner_adjoint_b, result=_gradient_of("b"))
+def inner_adjoint_b(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.inner(a, d[y]), g)
+    d[a] = runtime.inner_adjoint_a(g, a, d[y])
+
+
+@multilinear(runtime.outer_adjoint_a, result=_gradient_of("a"))
+def outer_adjoint_a(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.outer(d[y], b), g)
+    d[b] = runtime.outer_adjoint_b(g, d[y], b)
+
+
+@multilinear(runtime.outer_adjoint_b, result=_gradient_of("b"))
+def outer_adjoint_b(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.outer(a, d[y]), g)
+    d[a] = runtime.outer_adjoint_a(g, a, d[y])
+
+
+@multilinear(runtime.tensordot_adjoint_a, result=_gradient_of("a"))
+def tensordot_adjoint_a(y, g, a, b, axes=2):
+    d[g] = runtime.unbroadcast(numpy.tensordot(d[y], b, axes), g)
+    d[b] = runtime.tensordot_adjoint_b(g, d[y], b, axes)
+
+
+@multilinear(runtime.tensordot_adjoint_b, result=_gradient_of("b"))
+def tensordot_adjoint_b(y, g, a, b, axes=2):
+    d[g] = runtime.unbroadcast(numpy.tensordot(a, d[y], axes), g)
+    d[a] = runtime.tensordot_adjoint_a(g, a, d[y], axes)
+
+
+@multilinear(runtime.kron_adjoint_a, result=_gradient_of("a"))
+def kron_adjoint_a(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.kron(d[y], b), g)
+    d[b] = runtime.kron_adjoint_b(g, d[y], b)
+
+
+@multilinear(runtime.kron_adjoint_b, result=_gradient_of("b"))
+def kron_adjoint_b(y, g, a, b):
+    d[g] = runtime.unbroadcast(numpy.kron(a, d[y]), g)
+    d[a] = runtime.kron_adjoint_a(g, a, d[y])
+
+
+@elementwise(runtime.power_partial)
+def power_partial(y, a, b):
+    return b * runtime.power_partial(a, b - 1), a ** (b - 1) * (1 + b * runtime.safe_log(a))
+
+
+@elementwise(runtime.safe_log)
+def safe_log(y, a):
+    return numpy.not_equal(a, 0) / numpy.add(a, numpy.equal(a, 0))
+
+
+@linear(runtime.cumsum_adjoint, result=_gradient_of("a"))
+def cumsum_adjoint(y, g, a, axis=None):
+    d[g] = runtime.reshape_like(numpy.cumsum(d[y], axis), g)
+
+
+@linear(runtime.diagonal_adjoint, result=_gradient_of("a"))
+def diagonal_adjoint(y, g, a, offset=0, axis1=0, axis2=1):
+    d[g] = runtime.unbroadcast(numpy.diagonal(d[y], offset, axis1, axis2), g)
+
+
+@linear(runtime.repeat_adjoint, result=_gradient_of("a"))
+def repeat_adjoint(y, g, a, repeats, axis=None):
+    d[g] = runtime.unbroadcast(numpy.repeat(d[y], repeats, axis), g)
+
+
+@linear(runtime.tile_adjoint, result=_gradient_of("a"))
+def tile_adjoint(y, g, a, reps):
+    d[g] = runtime.unbroadcast(numpy.tile(d[y], reps), g)
+
+
+@linear(runtime.take_adjoint, result=_gradient_of("a"))
+def take_adjoint(y, g, a, indices, axis=None):
+    d[g] = runtime.unbroadcast(numpy.take(d[y], indices, axis), g)
+
+
+@linear(runtime.join_adjoint)
+def join_adjoint(y, g, arrays, axis=0):
+    d[g] = numpy.concatenate(d[y], axis)
+
+
+@linear(runtime.stack_adjoint)
+def stack_adjoint(y, g, arrays, axis=0):
+    d[g] = numpy.stack(d[y], axis)
+
+
+@linear(runtime.spread, result=_gradient_of("xs"))
+def spread(y, g, xs):
+    d[g] = runtime.unbroadcast(sum(d[y]), g)
+
+
+@linear(runtime.pick_adjoint, result=_gradient_of("xs"))
+def pick_adjoint(result, g, xs, y):
+    d[g] = runtime.pick(d[result], xs, y)
+
+
+@linear(runtime.pick)
+def pick(result, xs, values, y):
+    d[xs] = runtime.pick_adjoint(d[result], values, y)
+
+
+@linear(runtime.extremum_adjoint, result=_gradient_of("a"))
+def extremum_adjoint(result, g, a, y, axis=None, keepdims=False):
+    share = runtime.extremum_adjoint(numpy.ones_like(y), a, y, axis, keepdims)
+    d[g] = runtime.unbroadcast(numpy.sum(d[result] * share, axis, keepdims=keepdims), g)

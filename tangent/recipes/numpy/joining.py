@@ -1,0 +1,91 @@
+"""Joining and splitting: concatenate, stack and their like.
+
+y = np.concatenate((a, b))     ā, b̄ += parts of ȳ
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from tangent import runtime
+from tangent.recipes.kinds import Kind, promote
+from tangent.recipes.registry import d, linear
+from tangent.recipes.results import is_none
+
+
+def _joined(more: int, parameter: str = "arrays"):
+    """Rule: the rank of the elements and `more`, their dtype."""
+
+    def rule(k):
+        items = getattr(k, parameter).items
+        if not items:
+            return Kind("array")
+        dtype, floats = promote(items)
+        ranks = {i.rank if i.is_array else 0 if i.is_number else None for i in items}
+        rank = ranks.pop() if len(ranks) == 1 else None
+        if hasattr(k, "axis") and is_none(k.axis):
+            rank = 1
+        elif rank is not None:
+            rank += more
+        return Kind("array", dtype, rank, None, None if floats == "weak" else floats)
+
+    return rule
+
+
+@linear(numpy.concatenate, result=_joined(0))
+def concatenate(y, arrays, axis=0):
+    d[arrays] = runtime.join_adjoint(d[y], arrays, axis)
+
+
+@linear(numpy.stack, result=_joined(1))
+def stack(y, arrays, axis=0):
+    d[arrays] = runtime.stack_adjoint(d[y], arrays, axis)
+
+
+def _at_least(rank: int):
+    """Rule of `vstack` and its like: some rank is certain only where all elements have one."""
+
+    def rule(k):
+        kind = _joined(0, "tup")(k)
+        known = kind.rank is not None
+        return Kind(
+            "array", kind.dtype, max(kind.rank, rank) if known else None, None, kind.precision
+        )
+
+    return rule
+
+
+@linear(numpy.vstack, result=_at_least(2))
+def vstack(y, tup):
+    d[tup] = runtime.join_adjoint(d[y], tup, 0)
+
+
+@linear(numpy.hstack, result=_at_least(1))
+def hstack(y, tup):
+    d[tup] = runtime.join_adjoint(d[y], tup, 1 if numpy.ndim(tup[0]) > 1 else 0)
+
+
+@linear(numpy.column_stack, result=_at_least(2))
+def column_stack(y, tup):
+    d[tup] = runtime.join_adjoint(d[y], tup, 1)
+
+
+@linear(numpy.dstack, result=_at_least(3))
+def dstack(y, tup):
+    d[tup] = runtime.join_adjoint(d[y], tup, 2)
+
+
+@linear(
+    numpy.append,
+    result=lambda k: _joined(0)(
+        type(k)(arrays=Kind("tuple", items=(k.arr, k.values)), axis=k.axis)
+    ),
+)
+def append(y, arr, values, axis=None):
+    d[arr] = runtime.join_adjoint(d[y], (arr, values), axis)[0]
+    d[values] = runtime.join_adjoint(d[y], (arr, values), axis)[1]
+
+
+@linear(numpy.split, numpy.array_split, result=lambda k: Kind("list"), alias=("ary",))
+def split(y, ary, indices_or_sections, axis=0):
+    d[ary] = runtime.like(numpy.concatenate(d[y], axis), ary)

@@ -1,0 +1,142 @@
+"""Copy propagation: read the original instead of the copy.
+
+    before: bt = ba                 after: bt = ba            (dead, if nothing else reads it)
+            ba = 2 * bt * a                ba = 2 * ba * a
+
+Block by block: a copy is known from its assignment until one of its two names is bound again. Both names denote one
+object all that time, so that writes in place don't matter. (Aho, Lam, Sethi, Ullman, *Compilers*, 2nd ed., §9.1.5.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.facts import Restricted
+from tangent.passes import Pass, register_pass
+from tangent.program import Function
+from tangent.transforms.versions import assigned_names
+
+__all__ = ["Aliases", "Copies"]
+
+Copied = dict[str, str]
+
+
+@register_pass
+@dataclass(frozen=True)
+class Copies(Pass):
+    """Propagate copies between names that the transforms made.
+
+    before: bsum_t = init_grad            after: bsum_t = init_grad
+            bt = 2 * bsum_t * x                  bt = 2 * init_grad * x
+    """
+
+    name = "copies"
+    optimisation = True
+
+    def run(self, function: Function, facts: Restricted) -> Function:
+        propagate = _Propagate(lambda s: hasattr(s, "role") or getattr(s, "temporary", False))
+        return function.with_body(propagate.block(function.node.body, {}))
+
+
+@register_pass
+@dataclass(frozen=True)
+class Aliases(Pass):
+    """Give an object one name where a second is only a copy of it, so that its adjoint has one name too.
+
+    before: z = y                after: z = y
+            z[0] = 1.0                  y[0] = 1.0
+            return np.sum(y)            return np.sum(y)
+    """
+
+    name = "aliases"
+    needs = frozenset({"anf"})
+
+    def run(self, function: Function, facts: Restricted) -> Function:
+        body = function.node.body
+        return function.with_body(_Propagate(lambda s: True).block(body, {}))
+
+
+class _Propagate:
+    def __init__(self, wanted: Callable[[Any], bool]) -> None:
+        self.wanted = wanted
+
+    def block(self, body: list[Any], copies: Copied) -> list[Any]:
+        out = []
+        for statement in body:
+            out.append(self.statement(statement, copies))
+        return out
+
+    def statement(self, statement: Any, copies: Copied) -> Any:
+        if isinstance(statement, gast.If):
+            test = self.read(statement.test, copies)
+            body = self.block(statement.body, dict(copies))
+            orelse = self.block(statement.orelse, dict(copies))
+            self.forget(copies, assigned_names(statement))
+            return self.changed(statement, test=test, body=body, orelse=orelse)
+        if isinstance(statement, gast.For | gast.While):
+            head: dict[str, Any] = {}
+            if isinstance(statement, gast.For):
+                head["iter"] = self.read(statement.iter, copies)
+            self.forget(copies, assigned_names(statement))
+            if isinstance(statement, gast.While):
+                head["test"] = self.read(statement.test, copies)
+            return self.changed(statement, body=self.block(statement.body, dict(copies)), **head)
+        new = self.simple(statement, copies)
+        bound = assigned_names(statement)
+        self.forget(copies, bound)
+        if (
+            isinstance(new, gast.Assign)
+            and isinstance(new.targets[0], gast.Name)
+            and isinstance(new.value, gast.Name)
+            and new.targets[0].id != new.value.id
+            and self.wanted(statement)
+        ):
+            copies[new.targets[0].id] = new.value.id
+        return new
+
+    def simple(self, statement: Any, copies: Copied) -> Any:
+        if not copies:
+            return statement
+        if isinstance(statement, gast.AugAssign) and isinstance(statement.target, gast.Name):
+            return self.changed(statement, value=self.read(statement.value, copies))
+        return self.read(statement, copies)
+
+    @staticmethod
+    def read(node: Any, copies: Copied) -> Any:
+        if not copies:
+            return node
+        return _Read({k: tree.load(v) for k, v in copies.items()}).visit(node)
+
+    @staticmethod
+    def forget(copies: Copied, names: list[str]) -> None:
+        for name in names:
+            copies.pop(name, None)
+            for copy in [c for c, original in copies.items() if original == name]:
+                del copies[copy]
+
+    @staticmethod
+    def changed(statement: Any, **fields: Any) -> Any:
+        if all(_same_field(getattr(statement, f), v) for f, v in fields.items()):
+            return statement
+        return tree.replace(statement, **fields)
+
+
+def _same_field(a: Any, b: Any) -> bool:
+    if isinstance(a, list):
+        return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+    return a is b
+
+
+class _Read(tree.Rewriter):
+    def __init__(self, mapping: dict[str, gast.Name]) -> None:
+        self.mapping = mapping
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        if isinstance(node.ctx, gast.Load) and node.id in self.mapping:
+            return tree.load(self.mapping[node.id].id)
+        return node
