@@ -31,7 +31,7 @@ Outcome = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arguments:
     """One set of arguments.
 
@@ -50,7 +50,7 @@ class Arguments:
     expected: Outcome | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A function to differentiate.
 
