@@ -158,7 +158,7 @@ def _without_annotations(node: gast.FunctionDef) -> gast.FunctionDef:
 
 
 def lower_reversed(node: Any) -> Any:
-    """Replace `reversed(range(…))`, and `reversed(range(…)[:n])`, by a range. Returns a new tree."""
+    """Replace `reversed(range(…))` and `reversed(range(…)[:n])` by a range. Returns a new tree."""
     return _Lower().visit(node)
 
 

@@ -31,7 +31,7 @@ KNOWN: set[Any] = set()
 
 
 def _form(helper: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register the forms of a helper: a function of the arguments' types gives the implementation."""
+    """Register a helper's forms: a function of the arguments' types gives the implementation."""
     KNOWN.add(helper)
     return overload(helper, strict=False)
 
@@ -157,14 +157,18 @@ def _unbroadcast(g, x):
     def summed(g, x):
         if extra == 0 and g.shape == x.shape:
             return g.astype(dtype)
-        out = np.zeros(x.shape, dtype)
+        shape = g.shape[extra:]
+        for axis in range(x.ndim):
+            if x.shape[axis] == 1:
+                shape = tuple_setitem(shape, axis, 1)  # type: ignore[call-arg]
+        out = np.zeros(shape, dtype)
         for place in np.ndindex(g.shape):
             target = place[extra:]
             for axis in range(x.ndim):
-                if x.shape[axis] == 1:
+                if shape[axis] == 1:
                     target = tuple_setitem(target, axis, 0)  # type: ignore[call-arg]
             out[target] += g[place]
-        return out
+        return np.broadcast_to(out, x.shape).copy()
 
     return summed
 
