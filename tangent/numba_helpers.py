@@ -72,14 +72,14 @@ def _check_scalar(value, name="the function"):
     return lambda value, name="the function": None
 
 
-@_form(runtime.sequence)
-def _sequence(xs):
-    return lambda xs: xs
+@_form(runtime.check_sequence)
+def _check_sequence(xs):
+    return lambda xs: None
 
 
-@_form(runtime.unpack)
-def _unpack(xs, count, more=False):
-    return lambda xs, count, more=False: xs
+@_form(runtime.check_length)
+def _check_length(xs, count, more=False):
+    return lambda xs, count, more=False: None
 
 
 @_form(runtime.keep)

@@ -80,7 +80,9 @@ __all__ = [
     "add",
     "add_at",
     "astype_adjoint",
+    "check_length",
     "check_scalar",
+    "check_sequence",
     "cholesky_adjoint",
     "cholesky_tangent",
     "cumprod_adjoint",
@@ -140,7 +142,6 @@ __all__ = [
     "tile_adjoint",
     "transpose_adjoint",
     "unbroadcast",
-    "unpack",
     "weigh",
     "zeros_like",
 ]
@@ -410,12 +411,22 @@ def check_scalar(value: Any, name: str = "the function") -> None:
     )
 
 
-def unpack(xs: Any, count: int, more: bool = False) -> Any:
-    """`xs` itself if it is a sequence of `count` elements (`more`: or longer), for `a, b = xs`.
+def check_sequence(xs: Any) -> None:
+    """Raise where a loop over `xs` is none over its elements by index.
 
-    >>> unpack((1, 2), 2)
-    (1, 2)
-    >>> unpack([1, 2, 3], 2)
+    >>> check_sequence([1, 2])
+    >>> check_sequence({1: 2})
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
+    """
+    sequence(xs)
+
+
+def check_length(xs: Any, count: int, more: bool = False) -> None:
+    """Raise where `xs` is no sequence of `count` elements (`more`: or longer), for `a, b = xs`.
+
+    >>> check_length((1, 2), 2)
+    >>> check_length([1, 2, 3], 2)
     Traceback (most recent call last):
     ValueError: too many values to unpack (expected 2, got 3)
     """
@@ -431,4 +442,3 @@ def unpack(xs: Any, count: int, more: bool = False) -> Any:
         raise ValueError(f"not enough values to unpack (expected {least}{count}, got {size})")
     if size > count and not more:
         raise ValueError(f"too many values to unpack (expected {count}, got {size})")
-    return xs

@@ -41,7 +41,11 @@ def _gradient_of(parameter: str):
 
 
 nondifferentiable(runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind())
-nondifferentiable(runtime.check_scalar, result=constantly(NONE), pure=False)
+nondifferentiable(
+    *(runtime.check_length, runtime.check_scalar, runtime.check_sequence),
+    result=constantly(NONE),
+    pure=False,
+)
 nondifferentiable(runtime.float_dtype, runtime.last_writes)
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import gast
 
-from tangent import runtime, tree
+import tangent
+from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.names import Names
 from tangent.program import Function
@@ -116,15 +117,18 @@ class Assignments:
         """Assign the elements of a sequence."""
         count = len(targets)
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
-        if star is None and isinstance(value, gast.Attribute) and value.attr == "shape":
-            value = self.helper("unpack", value, tree.constant(count))
         if star is None and count > 0 and isinstance(value, gast.Call):
             return self.results(targets, value, like)
-        name = self.names.fresh(base_name(value, None))
+        out: list[gast.stmt] = []
+        if not self.is_steady(value):
+            name = self.names.fresh(base_name(value, None))
+            out.append(tree.assign(name, value, like))
+            value = tree.load(name)
         if star is None:
-            checked = self.helper("unpack", value, tree.constant(count))
+            out.append(self.check("check_length", value, tree.constant(count), like=like))
         else:
-            checked = self.helper("unpack", value, tree.constant(count - 1), tree.constant(True))
+            least = tree.constant(count - 1)
+            out.append(self.check("check_length", value, least, tree.constant(True), like=like))
         pairs: list[Pair] = []
         for k, target in enumerate(targets):
             index: gast.expr = tree.constant(k if star is None or k < star else k - count)
@@ -134,11 +138,17 @@ class Assignments:
                     tree.constant(k) if k else None, tree.constant(-after) if after else None, None
                 )
                 target = target.value
-                part = gast.Subscript(tree.load(name), index, gast.Load())
+                part = gast.Subscript(tree.copy(value), index, gast.Load())
                 pairs.append((target, tree.call(self.builtin("list", like), part)))
             else:
-                pairs.append((target, gast.Subscript(tree.load(name), index, gast.Load())))
-        return [tree.assign(name, checked, like), *self.parallel(pairs, like)]
+                pairs.append((target, gast.Subscript(tree.copy(value), index, gast.Load())))
+        return [*out, *self.parallel(pairs, like)]
+
+    def is_steady(self, value: gast.expr) -> bool:
+        """A local name, or the shape of one: as good as a temporary."""
+        if isinstance(value, gast.Attribute) and value.attr == "shape":
+            value = value.value
+        return isinstance(value, gast.Name) and value.id in self.locals
 
     def results(
         self, targets: Sequence[gast.expr], value: gast.Call, like: gast.stmt
@@ -199,17 +209,16 @@ class Assignments:
             )
         return self.inject(name, wanted)
 
-    def helper(self, name: str, *arguments: gast.expr) -> gast.Call:
-        """A call of a function of `runtime`."""
-        scope = self.function.scope
-        module: gast.Name | None = None
-        for known in [*scope.injected, *scope.cells]:
-            if known not in self.locals and scope.lookup(known) is runtime:
-                module = tree.load(known)
-                break
+    def check(self, name: str, value: gast.expr, *more: gast.expr, like: gast.stmt) -> gast.Expr:
+        """A call of a function of ours that raises where a value is not what it should be."""
+        aliases = [n for n in self.function.scope.names_of(tangent) if n not in self.locals]
+        if aliases:
+            self.names.taken.add(aliases[0])
+            module = tree.load(aliases[0])
         else:
-            module = self.inject("tangent", runtime)
-        return tree.call(tree.attribute(module, name), *arguments)
+            module = self.inject("tangent", tangent)
+        call = tree.call(tree.attribute(module, name), tree.copy(value), *more)
+        return tree.with_origins(gast.Expr(call), like)
 
     def inject(self, base: str, obj: Any) -> gast.Name:
         for known, value in self.injected.items():

@@ -3,9 +3,9 @@
     before: a, b = b, a + b                  after: b2 = a + b
             for x in xs:                            a = b
                 b += x                              b = b2
-                                                    xs2 = tangent.sequence(xs)
-                                                    for i in range(len(xs2)):
-                                                        x = xs2[i]
+                                                    tangent.check_sequence(xs)
+                                                    for i in range(len(xs)):
+                                                        x = xs[i]
                                                         b += x
 
 Afterwards an assignment has one target, a name or an element (or the names of a call's several
@@ -40,9 +40,11 @@ RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
 class Desugar(Pass):
     """Bring statements into the few forms that later passes know.
 
-    before: n, m = A.shape             after: n, m = tangent.unpack(A.shape, 2)
-            x = y = 0.0                       x = 0.0
-                                              y = x
+    before: n, m = A.shape             after: tangent.check_length(A.shape, 2)
+            x = y = 0.0                       n = A.shape[0]
+                                              m = A.shape[1]
+                                              x = 0.0
+                                              y = 0.0
     """
 
     name: ClassVar[str] = "desugar"
@@ -202,28 +204,35 @@ class _Desugaring(Assignments):
                     self.function.origin(value),
                     remedy="reverse what it iterates over, or loop over `range` and index",
                 )
-            return Reversed(self.items(value.args[0], loop, setup))
+            return Reversed(self.items(value.args[0], loop, rebound, setup))
         if self.is_call_of(value, "range") and len(value.args) < 3:
             start = value.args[0] if len(value.args) == 2 else tree.constant(0)
             if isinstance(start, gast.Constant) and type(start.value) is int:
                 stop = self.stable(value.args[-1], "stop", rebound, setup, loop)
                 return Counter(start.value, stop)
-        return self.items(value, loop, setup)
+        return self.items(value, loop, rebound, setup)
 
-    def items(self, value: gast.expr, loop: gast.For, setup: list[gast.stmt]) -> Items:
-        """Bind a sequence to a name of its own."""
+    def items(
+        self, value: gast.expr, loop: gast.For, rebound: set[str], setup: list[gast.stmt]
+    ) -> Items:
+        """A sequence in a name that the loop doesn't rebind, its own or a temporary."""
         self.refuse_resizing(value, loop)
-        name = self.names.fresh(base_name(value, None, _plural(loop.target)))
-        length = None
-        if isinstance(value, gast.Tuple | gast.List):
-            length = len(value.elts)
-        elif not self.is_sequence(value):
-            value = self.helper("sequence", value)
-        setup.append(tree.assign(name, value, loop))
-        return Items(name, length, "len" if length is not None else self.builtin("len", loop).id)
+        certain = self.is_sequence(value)
+        length = len(value.elts) if isinstance(value, gast.Tuple | gast.List) else None
+        if not (isinstance(value, gast.Name) and value.id in self.locals - rebound):
+            name = self.names.fresh(base_name(value, None, _plural(loop.target)))
+            setup.append(tree.assign(name, value, loop))
+            value = tree.load(name)
+        if not certain:
+            setup.append(self.check("check_sequence", value, like=loop))
+        return Items(
+            value.id, length, "len" if length is not None else self.builtin("len", loop).id
+        )
 
     def is_sequence(self, value: gast.expr) -> bool:
         """Certainly an object that is iterated over by index."""
+        if isinstance(value, gast.Tuple | gast.List):
+            return True
         if isinstance(value, gast.Subscript):
             return isinstance(value.slice, gast.Slice) and self.is_sequence(value.value)
         return any(self.is_call_of(value, name) for name in ("range", "list", "tuple", "sorted"))

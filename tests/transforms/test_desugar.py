@@ -48,21 +48,32 @@ GOLDEN = {
         "a, A[a], b = g(a)",
         "a, A_a, b2 = g(a)\nA[a] = A_a\nb = b2",
     ),
-    "shape": ("a, b = A.shape", "a, b = tangent.unpack(A.shape, 2)"),
+    "shape": (
+        "a, b = A.shape",
+        "tangent.check_length(A.shape, 2)\na = A.shape[0]\nb = A.shape[1]",
+    ),
     "sequence": (
         "a, b = xs",
-        "xs2 = tangent.unpack(xs, 2)\na = xs2[0]\nb = xs2[1]",
+        "tangent.check_length(xs, 2)\na = xs[0]\nb = xs[1]",
+    ),
+    "sequence in an expression": (
+        "a, b = xs[n]",
+        "xs_n = xs[n]\ntangent.check_length(xs_n, 2)\na = xs_n[0]\nb = xs_n[1]",
+    ),
+    "sequence that is rebound": (
+        "xs, a = xs",
+        "tangent.check_length(xs, 2)\na2 = xs[1]\nxs = xs[0]\na = a2",
     ),
     "sequence, starred": (
         "a, *n, b = xs",
-        "xs2 = tangent.unpack(xs, 2, True)\na = xs2[0]\nn = list(xs2[1:-1])\nb = xs2[-1]",
+        "tangent.check_length(xs, 2, True)\na = xs[0]\nn = list(xs[1:-1])\nb = xs[-1]",
     ),
     "chain": ("a = b = n + 1", "a = n + 1\nb = a"),
     "chain of a constant": ("a = b = 0.0", "a = 0.0\nb = 0.0"),
     "chain from an element": ("A[0] = a = b + 1", "value = b + 1\nA[0] = value\na = value"),
     "chain with a tuple": (
         "a, b = n = xs",
-        "xs2 = tangent.unpack(xs, 2)\na = xs2[0]\nb = xs2[1]\nn = xs",
+        "tangent.check_length(xs, 2)\na = xs[0]\nb = xs[1]\nn = xs",
     ),
     "annotation": ("a: float = 2\nb: int", "a = 2"),
     "expressions": ("'text'\na\n...\na + b\nprint(a)", "unused = a + b\nprint(a)"),
@@ -79,7 +90,7 @@ GOLDEN = {
     ),
     "an unknown sequence": (
         "for x in xs:\n    a += x",
-        "xs2 = tangent.sequence(xs)\nfor i in range(len(xs2)):\n    x = xs2[i]\n    a += x",
+        "tangent.check_sequence(xs)\nfor i in range(len(xs)):\n    x = xs[i]\n    a += x",
     ),
     "a display": (
         "for x in (a, b):\n    a += x",
@@ -87,45 +98,45 @@ GOLDEN = {
     ),
     "a slice": (
         "for row in A[1:]:\n    a += row",
-        "rows = tangent.sequence(A[1:])\nfor i in range(len(rows)):\n    row = rows[i]\n    a += row",
+        "rows = A[1:]\ntangent.check_sequence(rows)\nfor i in range(len(rows)):\n    row = rows[i]\n    a += row",
     ),
     "tuple targets": (
         "for (a, b) in xs:\n    n += a",
-        "xs2 = tangent.sequence(xs)\nfor i in range(len(xs2)):\n    xs2_i = tangent.unpack(xs2[i], 2)\n"
-        "    a = xs2_i[0]\n    b = xs2_i[1]\n    n += a",
+        "tangent.check_sequence(xs)\nfor i in range(len(xs)):\n    xs_i = xs[i]\n    tangent.check_length(xs_i, 2)\n"
+        "    a = xs_i[0]\n    b = xs_i[1]\n    n += a",
     ),
     "enumerate": (
         "for k, x in enumerate(xs):\n    A[k] = x",
-        "xs2 = tangent.sequence(xs)\nfor k in range(len(xs2)):\n    x = xs2[k]\n    A[k] = x",
+        "tangent.check_sequence(xs)\nfor k in range(len(xs)):\n    x = xs[k]\n    A[k] = x",
     ),
     "enumerate from": (
         "for k, x in enumerate(xs, 1):\n    A[k] = x",
-        "xs2 = tangent.sequence(xs)\nfor i in range(len(xs2)):\n    k = i + 1\n    x = xs2[i]\n    A[k] = x",
+        "tangent.check_sequence(xs)\nfor i in range(len(xs)):\n    k = i + 1\n    x = xs[i]\n    A[k] = x",
     ),
     "enumerate, zip": (
         "for k, (x, y) in enumerate(zip(xs, ys)):\n    A[k] = x * y",
-        "xs2 = tangent.sequence(xs)\nys2 = tangent.sequence(ys)\n"
-        "for k in range(min(len(xs2), len(ys2))):\n    x = xs2[k]\n    y = ys2[k]\n    A[k] = x * y",
+        "tangent.check_sequence(xs)\ntangent.check_sequence(ys)\n"
+        "for k in range(min(len(xs), len(ys))):\n    x = xs[k]\n    y = ys[k]\n    A[k] = x * y",
     ),
     "zip with range": (
         "for k, x in zip(range(1, n), xs):\n    A[k] = x",
-        "xs2 = tangent.sequence(xs)\nfor i in range(min(n - 1, len(xs2))):\n    k = i + 1\n"
-        "    x = xs2[i]\n    A[k] = x",
+        "tangent.check_sequence(xs)\nfor i in range(min(n - 1, len(xs))):\n    k = i + 1\n"
+        "    x = xs[i]\n    A[k] = x",
     ),
     "zip as one": (
         "for p in zip(xs, ys):\n    a += p[0]",
-        "xs2 = tangent.sequence(xs)\nys2 = tangent.sequence(ys)\n"
-        "for i in range(min(len(xs2), len(ys2))):\n    p = (xs2[i], ys2[i])\n    a += p[0]",
+        "tangent.check_sequence(xs)\ntangent.check_sequence(ys)\n"
+        "for i in range(min(len(xs), len(ys))):\n    p = (xs[i], ys[i])\n    a += p[0]",
     ),
     "strict": (
         "for x, y in zip(xs, ys, strict=True):\n    a += x * y",
-        "xs2 = tangent.sequence(xs)\nys2 = tangent.sequence(ys)\nif not len(xs2) == len(ys2):\n"
+        "tangent.check_sequence(xs)\ntangent.check_sequence(ys)\nif not len(xs) == len(ys):\n"
         "    raise ValueError('zip() arguments have different lengths')\n"
-        "for i in range(min(len(xs2), len(ys2))):\n    x = xs2[i]\n    y = ys2[i]\n    a += x * y",
+        "for i in range(min(len(xs), len(ys))):\n    x = xs[i]\n    y = ys[i]\n    a += x * y",
     ),
     "reversed": (
         "for x in reversed(xs):\n    a -= x",
-        "xs2 = tangent.sequence(xs)\nfor i in range(len(xs2) - 1, -1, -1):\n    x = xs2[i]\n    a -= x",
+        "tangent.check_sequence(xs)\nfor i in range(len(xs) - 1, -1, -1):\n    x = xs[i]\n    a -= x",
     ),
     "reversed range": (
         "for i in reversed(range(n)):\n    a -= i",
@@ -141,12 +152,12 @@ GOLDEN = {
     ),
     "the iterated name is rebound": (
         "for k, xs in enumerate(xs):\n    a -= xs",
-        "xs2 = tangent.sequence(xs)\nfor k in range(len(xs2)):\n    xs = xs2[k]\n    a -= xs",
+        "xs2 = xs\ntangent.check_sequence(xs2)\nfor k in range(len(xs2)):\n    xs = xs2[k]\n    a -= xs",
     ),
     "names that are taken": (
         "tangent = len = i = 3\nfor x in xs:\n    a += x",
-        "tangent = 3\nlen = 3\ni = 3\nxs2 = tangent2.sequence(xs)\n"
-        "for j in range(len2(xs2)):\n    x = xs2[j]\n    a += x",
+        "tangent = 3\nlen = 3\ni = 3\ntangent2.check_sequence(xs)\n"
+        "for j in range(len2(xs)):\n    x = xs[j]\n    a += x",
     ),
 }
 
