@@ -129,7 +129,7 @@ def join_not_pushed(patch):
 
 
 @breaks("loops.while_loop", "branches.branches_in_a_loop", "branches.nested_branches")
-def test_not_kept(patch):
+def branch_test_not_kept(patch):
     """A branch's test is evaluated again, on what its names hold by then."""
     patch.setattr(Tape, "test", lambda self, statement: tree.copy(statement.test))
 

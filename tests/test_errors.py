@@ -89,11 +89,6 @@ def an_instance():
 
 
 @case(errors.TangentError)
-def a_cached_function():
-    tangent.grad(faulty.cached)
-
-
-@case(errors.TangentError)
 def a_partial():
     tangent.grad(functools.partial(faulty.scalar, 2.0))
 
@@ -240,16 +235,15 @@ def test_unsupported_constructs_show_the_place_and_the_remedy(name):
     action, expected = CASES[name]
     with pytest.raises(expected) as raised:
         action()
-    text = str(raised.value)
+    text = text_of(raised.value)  # with the note that a run-time error carries
     assert "faulty.py:" in text
-    assert "^" in text
     assert "what to do:" in text
 
 
 def test_missing_recipes_are_named_at_once():
     with pytest.raises(errors.NoRecipeError) as raised:
         tangent.grad(faulty.several_without_recipes)
-    for name in ("gamma", "slogdet", "lgamma"):
+    for name in ("ldexp", "interp", "correlate"):
         assert name in str(raised.value)
 
 

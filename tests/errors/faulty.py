@@ -3,9 +3,6 @@
 The texts name lines of this file, so add at its end.
 """
 
-import functools
-import math
-
 import numpy as np
 
 
@@ -59,19 +56,19 @@ def writes_a_global(x):
 
 def two_lines(x):
     y = x * np.sin(
-        math.gamma(x) + x,
+        np.ldexp(x, 2) + x,
     )
     return y
 
 
 def several_without_recipes(x):
-    a = math.gamma(x)
-    b = np.linalg.slogdet(x)
-    return a + helper(a) + b[1]
+    a = np.ldexp(x, 2)
+    b = np.interp(x, [0.0, 1.0], [2.0, 3.0])
+    return a + helper(a) + b
 
 
 def helper(x):
-    return math.lgamma(x) * math.gamma(x)
+    return np.correlate(x, x) * np.ldexp(x, 3)
 
 
 def calls_what_has_no_source(x):
@@ -107,11 +104,6 @@ def loops_over_an_iterator(x):
 
 def annotated(x: float, w: np.ndarray):
     return np.sum(x * w)
-
-
-@functools.lru_cache
-def cached(x):
-    return x * x
 
 
 class Model:
