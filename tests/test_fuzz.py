@@ -26,7 +26,9 @@ def test_counts(fuzz, monkeypatch):
     monkeypatch.setattr(
         random_check,
         "check",
-        lambda p: Outcome("refused", "no loops") if "for " in p.source else Outcome("right"),
+        lambda p, forward: (
+            Outcome("refused", "no loops") if "for " in p.source else Outcome("right")
+        ),
     )
     result = CliRunner().invoke(fuzz, ["-n", "150", "--seed", "3", "--refusals"])
     assert result.exit_code == 0, result.output
@@ -37,7 +39,7 @@ def test_counts(fuzz, monkeypatch):
 
 
 def test_a_fault_is_printed_as_the_smallest_program(fuzz, monkeypatch):
-    def check(program):
+    def check(program, forward):
         assert "while" not in program.source, "wrong derivative"
         return Outcome("right")
 

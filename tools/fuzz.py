@@ -16,7 +16,7 @@ import traceback
 from pathlib import Path
 
 import click
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHUNK = 100  # programs that Hypothesis draws at once; a fault ends a chunk once it is minimal
@@ -30,9 +30,16 @@ CHUNK = 100  # programs that Hypothesis draws at once; a fault ends a chunk once
 )
 @click.option("--helpers", default=2, show_default=True, type=click.IntRange(0, 5))
 @click.option("--faults", default=5, show_default=True, type=click.IntRange(1), help="Stop after.")
+@click.option("--reverse-only", is_flag=True, help="Leave forward mode out.")
 @click.option("--refusals", is_flag=True, help="Show for what reasons programs were refused.")
 def main(
-    count: int, start: int | None, size: int, helpers: int, faults: int, refusals: bool
+    count: int,
+    start: int | None,
+    size: int,
+    helpers: int,
+    faults: int,
+    reverse_only: bool,
+    refusals: bool,
 ) -> None:
     """Differentiate random programs and compare with exact derivatives."""
     sys.path.insert(0, str(ROOT))
@@ -55,13 +62,14 @@ def main(
             deadline=None,
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
+            phases=[Phase.generate, Phase.shrink],
             print_blob=False,
         )
         @given(programs(helpers=helpers, size=size))
         def run(program):  # type: ignore[no-untyped-def]
             nonlocal smallest
             smallest = program
-            outcome = check(program)
+            outcome = check(program, forward=not reverse_only)
             counts[outcome.kind] += 1
             if outcome.kind != "right":
                 reasons[f"{outcome.kind}: {outcome.detail}"] += 1
@@ -76,6 +84,7 @@ def main(
             found += 1
             click.secho(f"\nFault {found} (--seed {start + chunk} -n {CHUNK})", fg="red", bold=True)
             click.echo(str(smallest))
+            error.__notes__ = []  # Hypothesis would show the program again
             lines = traceback.format_exception(error, limit=-4)
             click.echo("".join(lines).strip())
             if found >= faults:
