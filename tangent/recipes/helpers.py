@@ -2,10 +2,10 @@
 
     bx = tangent.unbroadcast(g, x)      the adjoint of a sum over axes repeats along them
 
-An adjoint is linear in the adjoint that it takes. Where `A(g, b)` is the adjoint of the first operand of a product
-`f(a, b)`, defined by ⟨ā, A(g, b)⟩ = ⟨g, f(ā, b)⟩, the adjoint of `g` is `f(ȳ, b)` and that of `b` is the
-adjoint of the second operand of `f`, with `ȳ` in the place of `a`. Helpers that are not named here are
-differentiated by their source.
+An adjoint is linear in the adjoint that it takes. Where `A(g, b)` is the adjoint of the first
+operand of a product `f(a, b)`, defined by ⟨ā, A(g, b)⟩ = ⟨g, f(ā, b)⟩, the adjoint of `g` is `f(ȳ,
+b)` and that of `b` is the adjoint of the second operand of `f`, with `ȳ` in the place of `a`.
+Helpers that are not named here are differentiated by their source.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def _gradient_of(parameter: str):
     return rule
 
 
-nondifferentiable(runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind())
+nondifferentiable(
+    runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind()
+)
 nondifferentiable(
     *(runtime.check_length, runtime.check_scalar, runtime.check_sequence),
     result=constantly(NONE),

@@ -7,10 +7,12 @@ Where a cast makes integers, nothing flows back: the derivative is zero.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import NONE, Kind, precision_of
+from tangent.recipes.kinds import NONE, Kind, kind_of_dtype, precision_of
 from tangent.recipes.numpy.shape import is_array
 from tangent.recipes.registry import adjoint, d, linear, nondifferentiable
 from tangent.recipes.results import creation, dimensions, dtype_name, is_none, like_creation, named
@@ -148,7 +150,15 @@ def copy_method(y, a, order="C"):
     d[a] = d[y]
 
 
-@linear(numpy.ndarray.astype, result=_converted("a"), alias=("a",))
+def _astype(k):
+    """An array stays an array, a NumPy number a number."""
+    made = _converted("a")(k)
+    if k.a.is_array:
+        return made
+    return kind_of_dtype(made.dtype) if k.a.is_number else replace(made, type="numeric")
+
+
+@linear(numpy.ndarray.astype, result=_astype, alias=("a",))
 def astype(y, a, dtype, *, copy=True):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind, promote
+from tangent.recipes.kinds import Kind, promote, strong
 from tangent.recipes.registry import d, linear
 from tangent.recipes.results import is_none
 
@@ -20,7 +20,7 @@ def _joined(more: int, parameter: str = "arrays"):
         items = getattr(k, parameter).items
         if not items:
             return Kind("array")
-        dtype, floats = promote(items)
+        dtype, floats = promote([strong(i) for i in items])
         ranks = {i.rank if i.is_array else 0 if i.is_number else None for i in items}
         rank = ranks.pop() if len(ranks) == 1 else None
         if hasattr(k, "axis") and is_none(k.axis):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind, elementwise_kind, promote
+from tangent.recipes.kinds import Kind, elementwise_kind, promote, strong
 from tangent.recipes.registry import d, linear, multilinear
 from tangent.recipes.results import is_real, number_type, same_precision
 
@@ -30,7 +30,7 @@ def _product(name: str):
     """Rule of `dot` and `inner`: each operand loses an axis; numbers multiply."""
 
     def rule(k):
-        general = elementwise_kind((k.a, k.b), numpy.multiply)
+        general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
         if k.a.is_number or k.b.is_number:
             return general
         if not (k.a.is_array and k.b.is_array and k.a.rank and k.b.rank):
@@ -77,7 +77,7 @@ def dot_vectors(y, a, b):
 
 
 def _vdot(k):
-    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
     return Kind(number_type(general.dtype), general.dtype, 0, (), general.precision)
 
 
@@ -107,7 +107,7 @@ def inner_vectors(y, a, b):
 
 
 def _outer(k):
-    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
     token = None
     if k.a.shape is not None and k.b.shape is not None:
         token = ("outer", k.a.shape, k.b.shape)
@@ -127,7 +127,7 @@ def outer_vectors(y, a, b):
 
 
 def _tensordot(k):
-    general = elementwise_kind((k.a, k.b), numpy.multiply)
+    general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
     return Kind("numeric", general.dtype, precision=general.precision)
 
 
@@ -140,7 +140,7 @@ def tensordot(y, a, b, axes=2):
 def _einsum(k):
     """The rank where the result is spelled out."""
     operands = [getattr(k, p) for p in ("a", "b", "c") if hasattr(k, p)]
-    dtype, floats = promote(operands, numpy.multiply)
+    dtype, floats = promote([strong(o) for o in operands], numpy.multiply)
     spelled = k.subscripts.value
     if not isinstance(spelled, str) or "->" not in spelled or "..." in spelled:
         return Kind("numeric", dtype, precision=floats)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind
+from tangent.recipes.kinds import Kind, strong
 from tangent.recipes.python.builtins import PYTHON_INT
 from tangent.recipes.registry import d, linear, nondifferentiable
 from tangent.recipes.results import (
@@ -120,8 +120,8 @@ def flatten_rows(y, a, order="C"):
 
 def _transposed(token):
     """As the analysis of `x.T` has it."""
-    if token is None:
-        return None
+    if token is None or token == ():
+        return token
     if isinstance(token, tuple) and token[:1] == ("transposed",):
         return token[1]
     return ("transposed", token)
@@ -132,7 +132,10 @@ def _transpose(k):
         return _derived("transpose", "axes", rank=lambda k: k.a.rank)(k)
     if k.a.is_array and k.a.rank is not None and k.a.rank < 2:
         return k.a.without_value()
-    return _array(k.a, k.a.rank if k.a.is_array else None, _transposed(k.a.shape))
+    if not k.a.is_array:  # a number stays a number
+        a = strong(k.a)
+        return Kind("numeric", a.dtype, None, _transposed(a.shape), precision(a))
+    return _array(k.a, k.a.rank, _transposed(k.a.shape))
 
 
 @linear(numpy.transpose, result=_transpose, alias=("a",), cheap=True)

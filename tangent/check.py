@@ -1,0 +1,657 @@
+"""Check a derivative: duality, finite differences, structure, shapes and dtypes.
+
+    tangent.check(numpy.arctan2, 0.5, numpy.array([1.0, 2.0]))      # a function with a recipe
+    tangent.check(loss, w, b, x, wrt=("w", "b"))                    # a function of yours
+
+With `ẋ` a random direction and `ȳ` a random seed, a right derivative satisfies
+
+    ⟨ȳ, ẏ⟩ = ⟨x̄, ẋ⟩          (duality: Griewank & Walther, *Evaluating Derivatives*, 2nd ed., ch.
+    3)
+
+where `ẏ` is the tangent, which central differences give too. The product is Re Σ aᵢ bᵢ, without a
+conjugate, which is our convention for complex numbers. What is wrong raises `CheckError`, which
+says what should have come out.
+
+A recipe is checked on its own, each of its variants that fits the arguments' kinds: its templates
+are evaluated, no code is generated. So is the rule for the kind of its result.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import gast
+import numpy
+
+from tangent import runtime, tree
+from tangent.errors import CheckError
+from tangent.recipes import registry
+from tangent.recipes.kinds import (
+    NOT_CONSTANT,
+    WEAK,
+    Kind,
+    constant_kind,
+    kind_of_dtype,
+    needs_unbroadcast,
+    precision_of,
+)
+from tangent.recipes.registry import Recipe, Template
+from tangent.transforms.expand import product
+
+__all__ = ["check", "check_recipe", "exact_kind"]
+
+
+def check(
+    f: Callable[..., Any],
+    *args: Any,
+    wrt: str | int | Sequence[str | int] | None = None,
+    modes: Sequence[str] = ("reverse", "forward"),
+    order: int = 1,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    **kwargs: Any,
+) -> None:
+    """Check the derivatives of a function at some arguments.
+
+    Args:
+        f: a function with a recipe (its recipe is checked), or any that `tangent` differentiates.
+        args: positional arguments of `f`.
+        wrt: names or positions of the arguments to differentiate by (default: all that hold
+        numbers). modes: which of ``"reverse"`` and ``"forward"``. order: up to which order (of
+        functions without a recipe). rtol, atol: how far a derivative may be from finite
+        differences. kwargs: keyword arguments of `f`.
+
+    Raises:
+        CheckError: a derivative is wrong; the message says which, and what it should have been.
+
+    >>> check(numpy.tanh, 0.3)
+    """
+    if registry.lookup(f):
+        check_recipe(f, args, kwargs, wrt=wrt, modes=modes, rtol=rtol, atol=atol)
+        return
+    names = _names_of(f, args, wrt)
+    bound = inspect.signature(f).bind(*args, **kwargs)
+    values = {n: bound.arguments[n] for n in names}
+
+    def call(changed: Mapping[str, Any]) -> Any:
+        return f(**{**_by_name(f, args), **kwargs, **changed})
+
+    comparison = Comparison(_title(f), call, values, rtol, atol)
+    if "reverse" in modes:
+        comparison.reverse(lambda seed: _vjp(f, names, args, kwargs, seed))
+    if "forward" in modes:
+        comparison.forward(lambda tangents: _jvp(f, names, args, kwargs, tangents))
+    if order > 1:
+        import tangent
+
+        # The derivative of one component: its tangent along a fixed direction, as a function.
+        df = tangent.vjp(f, wrt=names)  # type: ignore[attr-defined]
+        seed = _random_like(f(*args, **kwargs), numpy.random.default_rng(2))
+        check(
+            df, *args, wrt=names, modes=modes, order=order - 1, rtol=rtol, atol=atol,
+            init_grad=seed, **kwargs,
+        )  # fmt: skip
+
+
+def _by_name(f: Callable[..., Any], args: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(inspect.signature(f).parameters, args, strict=False))
+
+
+def _names_of(
+    f: Callable[..., Any], args: Sequence[Any], wrt: str | int | Sequence[str | int] | None
+) -> tuple[str, ...]:
+    parameters = list(inspect.signature(f).parameters)
+    if wrt is None:
+        return tuple(p for p, a in zip(parameters, args, strict=False) if _is_differentiable(a))
+    chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)
+    return tuple(parameters[w] if isinstance(w, int) else w for w in chosen)
+
+
+def _vjp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, seed: Any) -> dict[str, Any]:
+    import tangent
+
+    found = tangent.vjp(f, wrt=names)(*args, init_grad=seed, **kwargs)  # type: ignore[attr-defined]
+    return dict(zip(names, found if len(names) > 1 else (found,), strict=True))
+
+
+def _jvp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, tangents: Any) -> Any:
+    import tangent
+
+    by_name = {f"d{n}": v for n, v in tangents.items()}
+    return tangent.jvp(f, wrt=names)(*args, **kwargs, **by_name)  # type: ignore[attr-defined]
+
+
+# ---- recipes ----------------------------------------------------------------------------------
+
+
+def check_recipe(
+    function: Any,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    wrt: str | int | Sequence[str | int] | None = None,
+    modes: Sequence[str] = ("reverse", "forward"),
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+) -> int:
+    """Check the recipe that a call of `function` would take, and its result's kind.
+
+    Args:
+        function: the function, or a method's or attribute's descriptor such as `numpy.ndarray.sum`.
+        args, kwargs: the arguments of the call.
+        wrt: names of the recipe's parameters, or positions (default: all differentiable ones that
+            have a float or complex value; of integers alone if named).
+
+    Returns:
+        how many variants were checked.
+
+    Raises:
+        CheckError: a derivative, or what is claimed of the result, is wrong.
+    """
+    title = _title(function)
+    recipe, bound = _bind(function, args, kwargs or {})
+    call = _caller(function, args, kwargs or {}, recipe)
+    if wrt is None:
+        names = tuple(
+            n for n in recipe.differentiable if n in bound and _is_differentiable(bound[n])
+        )
+    else:
+        chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)
+        parameters = recipe.signature.parameters if recipe.signature else ()
+        names = tuple(parameters[w] if isinstance(w, int) else w for w in chosen)
+    if recipe.form == "nondifferentiable":
+        _check_result(title, recipe, bound, (), call({}))
+        return 1
+    values = {n: bound[n] for n in names}
+    y = call({})
+    _check_result(title, recipe, bound, names, y)
+    comparison = Comparison(title, call, values, rtol, atol)
+    kinds = SimpleNamespace(**{n: _kind(v, n in names) for n, v in bound.items()})
+    checked = 0
+    for predicate, template in recipe.variants:
+        if predicate is not None and not predicate(kinds):
+            continue
+        checked += 1
+        comparison.title = f"{title} (recipe {template.name})"
+        machine = _Evaluator(recipe, template, bound, y, kinds)
+        if "reverse" in modes:
+            comparison.reverse(lambda seed, m=machine: {n: m.adjoint(n, seed) for n in names})
+        if "forward" in modes:
+            comparison.forward(
+                lambda tangents, m=machine: m.tangent(tangents, function, args, kwargs or {})
+            )
+    return checked
+
+
+def _bind(
+    function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Recipe, dict[str, Any]]:
+    """The recipe of a call and the values of its parameters."""
+    keywords: Any = [SimpleNamespace(arg=n, value=v) for n, v in kwargs.items()]
+    for recipe in registry.lookup(function):
+        bound = recipe.bind(args, keywords)
+        if bound is not None:
+            given = [*args, *kwargs.values()]
+            scope = recipe.signature.scope if recipe.signature else {}
+            return recipe, {
+                n: v
+                if any(v is g for g in given) or not isinstance(v, gast.AST)
+                else eval(tree.unparse(v), scope)
+                for n, v in bound.items()
+            }
+    raise CheckError(f"no recipe of {_title(function)} fits this call")
+
+
+def _caller(
+    function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], recipe: Recipe
+) -> Callable[[Mapping[str, Any]], Any]:
+    """A function that calls `function` with some parameters changed."""
+
+    def call(changed: Mapping[str, Any]) -> Any:
+        new_args = list(args)
+        new_kwargs = dict(kwargs)
+        template = recipe.signature
+        parameters = template.parameters if template else ()
+        for name, value in changed.items():
+            if name in new_kwargs:
+                new_kwargs[name] = value
+            elif parameters.index(name) < len(args):
+                new_args[parameters.index(name)] = value
+            else:
+                new_kwargs[name] = value
+        if not callable(function):  # an attribute, such as numpy.ndarray.T
+            return function.__get__(new_args[0])
+        return function(*new_args, **new_kwargs)
+
+    return call
+
+
+class _Derivatives(tree.Rewriter):
+    """`d[x]` becomes the name `d_x`."""
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
+        if isinstance(node.value, gast.Name) and node.value.id == "d":
+            return tree.load(f"d_{node.slice.id}")
+        return self.generic_visit(node)
+
+
+class _Evaluator:
+    """Evaluates a recipe's templates on values."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        template: Template,
+        bound: dict[str, Any],
+        y: Any,
+        kinds: SimpleNamespace,
+    ) -> None:
+        self.recipe = recipe
+        self.template = template
+        self.bound = bound
+        self.y = y
+        self.kinds = kinds
+
+    def evaluate(self, template: Template, node: gast.expr, derivatives: Mapping[str, Any]) -> Any:
+        names = {f"d_{n}": v for n, v in derivatives.items()}
+        space = {**template.scope, **self.bound, template.result: self.y, **names}
+        for statement in template.setup:
+            if any(f"d_{n}" not in space for n in _slots(statement)):
+                continue
+            exec(tree.unparse(_Derivatives().visit(statement)), space)
+        return eval(tree.unparse(_Derivatives().visit(node)), space)
+
+    def adjoint(self, name: str, seed: Any) -> Any:
+        template = self.template
+        node = template.values[name]
+        if self.recipe.form == "elementwise":
+            d_y = gast.Subscript(tree.load("d"), tree.load(template.result), gast.Load())
+            node = product(d_y, tree.copy(node))
+        found = self.evaluate(template, node, {template.result: seed})
+        doubt = needs_unbroadcast(exact_kind(self.y), getattr(self.kinds, name))
+        if self.recipe.broadcasts and doubt:
+            return runtime.unbroadcast(found, self.bound[name])
+        return found
+
+    def tangent(self, tangents: Mapping[str, Any], function: Any, args: Any, kwargs: Any) -> Any:
+        form = self.recipe.form
+        call = _caller(function, args, kwargs, self.recipe)
+        every = {
+            n: tangents[n] if n in tangents else runtime.zeros_like(self.bound[n])
+            for n in self.recipe.differentiable
+            if n in tangents or _is_differentiable(self.bound[n])
+        }
+        if form == "linear":
+            given = [n for n in every if n in kwargs or not _is_default(self.recipe, n, args)]
+            return call({n: every[n] for n in given})
+        if form == "multilinear":
+            terms = [call({n: tangents[n]}) for n in tangents]
+        elif form == "elementwise":
+            terms = []
+            for n in tangents:
+                d_n = gast.Subscript(tree.load("d"), tree.load(n), gast.Load())
+                node = product(d_n, tree.copy(self.template.values[n]))
+                terms.append(self.evaluate(self.template, node, tangents))
+        else:
+            forward = self.recipe.forward
+            if forward is None:
+                raise CheckError(f"recipe {self.template.name} has no tangent")
+            return self.evaluate(forward, forward.values[forward.result], every)
+        total = terms[0]
+        for term in terms[1:]:
+            total = runtime.add(total, term)
+        return runtime.unbroadcast(total, self.y)
+
+
+def _is_default(recipe: Recipe, name: str, args: Sequence[Any]) -> bool:
+    template = recipe.signature
+    return template is not None and template.parameters.index(name) >= len(args)
+
+
+def _slots(node: gast.AST) -> list[str]:
+    return [
+        n.slice.id
+        for n in gast.walk(node)
+        if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name) and n.value.id == "d"
+    ]
+
+
+# ---- kinds ------------------------------------------------------------------------------------
+
+
+def exact_kind(value: Any) -> Kind:
+    """The kind of a value at hand, with everything about it taken as certain, its shape included.
+
+    >>> exact_kind(numpy.zeros((2, 3))).shape
+    (2, 3)
+    """
+    if isinstance(value, numpy.ndarray):
+        name = value.dtype.name
+        return Kind("array", name, value.ndim, value.shape, precision_of(name))
+    if isinstance(value, numpy.generic):
+        return kind_of_dtype(value.dtype.name)
+    if isinstance(value, list | tuple):
+        return Kind(type(value).__name__, items=tuple(exact_kind(v) for v in value))
+    if isinstance(value, range):
+        return Kind("range")
+    return constant_kind(value).without_value()
+
+
+def _kind(value: Any, varied: bool) -> Kind:
+    """The kind of an argument: what is not differentiated stands for a constant in the text."""
+    if varied or isinstance(value, numpy.ndarray | numpy.generic | range):
+        return exact_kind(value)
+    if isinstance(value, list | tuple):
+        return Kind(type(value).__name__, items=tuple(_kind(v, False) for v in value))
+    return constant_kind(value)
+
+
+def _check_result(
+    title: str, recipe: Recipe, bound: Mapping[str, Any], names: Iterable[str], y: Any
+) -> None:
+    """What a result's rule claims must hold, whatever is known of the arguments."""
+    if recipe.result is None:
+        return
+    varied = set(names)
+    unknown = {
+        n: Kind(shape=("param", n), precision=("param", n)) if n in varied else _kind(v, False)
+        for n, v in bound.items()
+    }
+    exact = {n: _kind(v, n in varied) for n, v in bound.items()}
+    for kinds in (exact, unknown):
+        claim = registry.result_kind(recipe, kinds)
+        fault = _fault(claim, y, bound)
+        if fault:
+            raise CheckError(
+                f"{title}: the rule for its result claims {claim!r}, but {fault}",
+                remedy="let the rule claim only what is certain for these kinds: "
+                + ", ".join(f"{n}: {k}" for n, k in kinds.items()),
+            )
+
+
+_TYPES: dict[str, Any] = {
+    "bool": bool | numpy.bool_,
+    "int": int | numpy.integer,
+    "float": float | numpy.floating | int | numpy.integer,
+    "complex": complex | numpy.complexfloating,
+    "number": int | float | complex | numpy.generic,
+    "numeric": int | float | complex | numpy.generic | numpy.ndarray,
+    "array": numpy.ndarray,
+    "list": list,
+    "tuple": tuple,
+    "range": range,
+    "str": str,
+    "none": type(None),
+}
+
+
+def _fault(claim: Kind, y: Any, bound: Mapping[str, Any]) -> str:
+    """What is wrong with a claim about the value `y`, or ''."""
+    expected = _TYPES.get(claim.type)
+    if expected is not None and not isinstance(y, expected):
+        return f"it is a {type(y).__name__}"
+    if claim.value is not NOT_CONSTANT and claim.value != y:
+        return f"it is {y!r}"
+    if claim.type in ("tuple", "list"):
+        if claim.items is not None and len(claim.items) != len(y):
+            return f"it has {len(y)} elements"
+        return ""
+    if not isinstance(y, int | float | complex | numpy.generic | numpy.ndarray):
+        return ""
+    dtype = numpy.asarray(y).dtype
+    if claim.dtype is not None and claim.dtype != dtype.name:
+        return f"its dtype is {dtype}"
+    if claim.rank is not None and claim.rank != numpy.ndim(y):
+        return f"its rank is {numpy.ndim(y)}"
+    if isinstance(claim.shape, tuple):
+        if claim.shape[:1] == ("param",):
+            if numpy.shape(bound[claim.shape[1]]) != numpy.shape(y):
+                return f"its shape is {numpy.shape(y)}"
+        elif all(isinstance(n, int) for n in claim.shape) and claim.shape != numpy.shape(y):
+            return f"its shape is {numpy.shape(y)}"
+    token = claim.precision
+    if token == WEAK:
+        return "" if type(y) in (int, float, bool, complex) else f"it is a {type(y).__name__}"
+    if token is not None and dtype.kind in "biufc":
+        given = runtime.float_dtype(y).name
+        wanted = runtime.float_dtype(bound[token[1]]).name if isinstance(token, tuple) else token
+        if given != wanted and dtype.kind in "fc":
+            return f"its gradient is of type {given}"
+    return ""
+
+
+# ---- comparisons ------------------------------------------------------------------------------
+
+
+class Comparison:
+    """Compares derivatives of one call with central differences.
+
+    Args:
+        title: how the function is called in messages.
+        call: the function of changed arguments by name.
+        values: the arguments by name.
+        rtol, atol: tolerances.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        call: Callable[[Mapping[str, Any]], Any],
+        values: dict[str, Any],
+        rtol: float,
+        atol: float,
+    ) -> None:
+        self.title = title
+        self.call = call
+        self.values = values
+        self.random = numpy.random.default_rng(1)
+        self.y = call({n: runtime.keep(v) for n, v in values.items()})
+        narrow = any(
+            leaf.dtype.name in ("float32", "complex64", "float16")
+            for leaf in _leaves([*values.values(), self.y])
+        )
+        self.rtol, self.atol = (max(rtol, 2e-3), max(atol, 1e-3)) if narrow else (rtol, atol)
+
+    def differences(self, tangents: Mapping[str, Any]) -> list[numpy.ndarray]:
+        """The tangent of the result by central differences, in double precision."""
+        size = max(
+            [1.0, *(float(abs(v).max(initial=0)) for v in _leaves(list(self.values.values())))]
+        )
+        step = 1e-6 * size
+        ahead = self.call({n: _moved(v, tangents[n], step) for n, v in self.values.items()})
+        back = self.call({n: _moved(v, tangents[n], -step) for n, v in self.values.items()})
+        return [
+            (a.astype("complex128") - b.astype("complex128")) / (2 * step)
+            for a, b in zip(_leaves(ahead), _leaves(back), strict=True)
+        ]
+
+    def reverse(self, derivative: Callable[[Any], Mapping[str, Any]]) -> None:
+        """Check adjoints: structure, dtype, and duality with finite differences."""
+        seed = _random_like(self.y, self.random)
+        found = derivative(runtime.keep(seed))
+        for name, value in self.values.items():
+            expected = runtime.zeros_like(value)
+            fault = _difference_of_form(found[name], expected)
+            if fault:
+                raise CheckError(
+                    f"{self.title}: the adjoint of {name} {fault}",
+                    remedy=f"it should have the form of {_described(expected)}",
+                )
+            for _ in range(2):
+                direction = {
+                    n: _random_like(v, self.random) if n == name else runtime.zeros_like(v)
+                    for n, v in self.values.items()
+                }
+                wanted = _inner(_leaves(seed), self.differences(direction))
+                given = _inner(_leaves(found[name]), _leaves(direction[name]))
+                if not self.close(given, wanted):
+                    raise CheckError(
+                        f"{self.title}: the adjoint of {name} is wrong: ⟨x̄, ẋ⟩ = {given:.8g}, "
+                        f"finite differences give {wanted:.8g}",
+                        why=f"returned {_short(found[name])}",
+                        remedy=f"it should have returned {_short(self.expected_adjoint(name, seed))}",
+                    )
+
+    def expected_adjoint(self, name: str, seed: Any) -> Any:
+        """The adjoint of one argument by central differences, element by element."""
+        zero = {n: runtime.zeros_like(v) for n, v in self.values.items()}
+        flat = _leaves(zero[name])
+        sizes = [leaf.size for leaf in flat]
+        total = sum(sizes)
+        out = []
+        for i in range(min(total, 100)):
+            unit = [numpy.zeros(leaf.shape) for leaf in flat]
+            place = i
+            for leaf in unit:
+                if place < leaf.size:
+                    leaf.reshape(-1)[place] = 1.0
+                    break
+                place -= leaf.size
+            direction = {**zero, name: _rebuild(zero[name], iter(unit))}
+            out.append(_inner(_leaves(seed), self.differences(direction)))
+        if total > 100:
+            return out
+        pieces, start = [], 0
+        for leaf in flat:
+            pieces.append(numpy.reshape(out[start : start + leaf.size], leaf.shape))
+            start += leaf.size
+        return _rebuild(zero[name], iter(pieces))
+
+    def forward(self, derivative: Callable[[Mapping[str, Any]], Any]) -> None:
+        """Check tangents against finite differences."""
+        every = {n: _random_like(v, self.random) for n, v in self.values.items()}
+        for active in [tuple(self.values), *((n,) for n in self.values if len(self.values) > 1)]:
+            direction = {
+                n: v if n in active else runtime.zeros_like(self.values[n])
+                for n, v in every.items()
+            }
+            found = derivative({n: direction[n] for n in active})
+            wanted = self.differences(direction)
+            given = _leaves(found)
+            shapes = [leaf.shape for leaf in given], [leaf.shape for leaf in wanted]
+            if shapes[0] != shapes[1]:
+                raise CheckError(
+                    f"{self.title}: the tangent along {', '.join(active)} has the shape "
+                    f"{shapes[0]}, the result has {shapes[1]}"
+                )
+            for a, b in zip(given, wanted, strict=True):
+                if not all(map(self.close, a.ravel(), b.ravel())):
+                    raise CheckError(
+                        f"{self.title}: the tangent along {', '.join(active)} is wrong",
+                        why=f"returned {_short(a)}",
+                        remedy=f"it should have returned {_short(b if numpy.iscomplexobj(a) else b.real)}",
+                    )
+            dtypes = [
+                (x.dtype, runtime.float_dtype(y))
+                for x, y in zip(given, _leaves(self.y), strict=True)
+                if y.dtype.kind in "fc" and x.dtype != y.dtype
+            ]
+            if dtypes:
+                raise CheckError(
+                    f"{self.title}: the tangent has dtype {dtypes[0][0]}, the result {dtypes[0][1]}"
+                )
+
+    def close(self, a: complex, b: complex) -> bool:
+        return bool(abs(a - b) <= self.atol + self.rtol * max(abs(a), abs(b)))
+
+
+# ---- structures --------------------------------------------------------------------------------
+
+
+def _is_differentiable(value: Any) -> bool:
+    """Holds floats or complex numbers, and nothing else."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(_is_differentiable(v) for v in value)
+    if isinstance(value, bool | int | str) or value is None or callable(value):
+        return False
+    return isinstance(value, float | complex) or (
+        isinstance(value, numpy.ndarray | numpy.generic) and value.dtype.kind in "fc"
+    )
+
+
+def _leaves(value: Any) -> list[numpy.ndarray]:
+    if isinstance(value, list | tuple):
+        return [leaf for v in value for leaf in _leaves(v)]
+    if isinstance(value, dict):
+        return [leaf for v in value.values() for leaf in _leaves(v)]
+    return [numpy.asarray(value)]
+
+
+def _rebuild(value: Any, leaves: Any) -> Any:
+    if isinstance(value, list | tuple):
+        parts = [_rebuild(v, leaves) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _rebuild(v, leaves) for k, v in value.items()}
+    return next(leaves)[()]
+
+
+def _random_like(value: Any, random: numpy.random.Generator) -> Any:
+    """A random value of the structure, shape and float dtype of another."""
+    if isinstance(value, list | tuple):
+        parts = [_random_like(v, random) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _random_like(v, random) for k, v in value.items()}
+    shape = numpy.shape(value)
+    drawn = random.uniform(0.5, 1.5, shape) * random.choice([-1, 1], shape)
+    if numpy.iscomplexobj(value):
+        drawn = drawn + 1j * random.uniform(0.5, 1.5, shape)
+    return runtime.full_like(value, drawn)
+
+
+def _moved(value: Any, direction: Any, step: float) -> Any:
+    if isinstance(value, list | tuple):
+        parts = [_moved(v, u, step) for v, u in zip(value, direction, strict=True)]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _moved(v, direction[k], step) for k, v in value.items()}
+    if isinstance(value, numpy.ndarray | numpy.generic):
+        wide = "complex128" if value.dtype.kind == "c" else "float64"
+        return value.astype(wide) + step * numpy.asarray(direction).astype(wide)
+    return value + step * direction
+
+
+def _inner(a: Iterable[Any], b: Iterable[Any]) -> float:
+    return float(sum(numpy.sum(u * v).real for u, v in zip(a, b, strict=True)))
+
+
+def _difference_of_form(found: Any, expected: Any) -> str:
+    """How a value's form differs from another's, or ''. NumPy's float64 is a float."""
+    if isinstance(expected, list | tuple):
+        if type(found) is not type(expected) or len(found) != len(expected):
+            return f"is {_described(found)}, not {_described(expected)}"
+        faults = (_difference_of_form(u, v) for u, v in zip(found, expected, strict=True))
+        return next((f for f in faults if f), "")
+    if isinstance(found, list | tuple | bool | int):
+        return f"is {_described(found)}, not {_described(expected)}"
+    u, v = numpy.asarray(found), numpy.asarray(expected)
+    if u.shape != v.shape:
+        return f"has shape {u.shape}, not {v.shape}"
+    if u.dtype != v.dtype:
+        return f"has dtype {u.dtype}, not {v.dtype}"
+    if isinstance(found, numpy.ndarray) and not isinstance(expected, numpy.ndarray):
+        return "is a 0-d array, not a number"
+    return ""
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, numpy.ndarray):
+        return f"an array of {value.dtype} of shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def _short(value: Any) -> str:
+    return (
+        numpy.array2string(value, threshold=20) if isinstance(value, numpy.ndarray) else repr(value)
+    )
+
+
+def _title(function: Any) -> str:
+    module = getattr(function, "__module__", None) or getattr(
+        getattr(function, "__objclass__", None), "__module__", ""
+    )
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", repr(function))
+    return f"{module}.{name}" if module and module != "builtins" else name
