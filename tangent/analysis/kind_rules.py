@@ -146,7 +146,7 @@ def _matmul(a: Kind, b: Kind) -> Kind:
         return UNKNOWN
     dtype, precision = promote((a, b))
     if a.rank and b.rank:
-        rank = max(a.rank, b.rank) - (a.rank == 1) - (b.rank == 1)
+        rank = max(a.rank, b.rank, 2) - (a.rank == 1) - (b.rank == 1)
         if rank == 0 and dtype is None:
             return replace(kind_of_dtype(None), precision=precision)
         return replace(kind_of_dtype(dtype, rank), precision=precision)
@@ -333,9 +333,9 @@ def attribute_kind(base: Kind, name: str) -> Kind:
 
 
 def _transposed(token: Hashable | None) -> Hashable | None:
-    if token is None:
-        return None
-    if type(token) is tuple and token and token[0] == "transposed":
+    if token is None or token == ():
+        return token
+    if type(token) is tuple and token[0] == "transposed":
         return token[1]
     return ("transposed", token)
 

@@ -174,7 +174,7 @@ def promised_kinds(
     if (options or {}).get("written_are_arrays"):
         for name in _written_parts(function):
             out.setdefault(name, Kind("array"))
-    return out
+    return {name: out[name] for name in function.parameters if name in out}
 
 
 def _written_parts(function: Function) -> list[str]:

@@ -9,8 +9,8 @@ quickly. As sets of values: int, bool ⊂ float ⊂ number ⊂ numeric ⊂ unkno
 
 What is claimed holds for numbers, NumPy arrays (not `numpy.matrix`, no object dtypes) and lists of
 them, under NumPy 2's promotion. Two values with equal precision tokens have gradients of one float
-type unless a *parameter* holds integers of fewer than 32 bits (where NumPy's functions return
-float16 or float32): the gradient of an integer may have any float type.
+type, except where booleans or integers of fewer than 32 bits are computed with (NumPy's functions
+make float16 or float32 of them): the gradient of an integer may have any float type.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ __all__ = [
     "precision_of",
     "promote",
     "same_shape",
+    "strong",
     "zero_expression_kind",
 ]
 
@@ -345,6 +346,8 @@ def promote(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) -> tuple[st
             return None, WEAK
         dtype = _resolve(ufunc or numpy.multiply, tuple(operands))
         return dtype, precision_of(dtype)
+    if ufunc is not None and not keeps_precision(ufunc):
+        return None, None
     wide = [d for d in ("complex128", "float64") if any(k.dtype == d for k in kinds)]
     if wide and all(
         k.is_real_number or (k.type == "complex" and wide[0] == "complex128") or k.dtype in wide
@@ -352,7 +355,7 @@ def promote(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) -> tuple[st
     ):
         # The scalars that promises admit are never wider than double precision.
         return wide[0], wide[0]
-    tokens = {k.precision for k in kinds if k.precision != WEAK}
+    tokens = {k.precision for k in kinds if k.precision != WEAK and k.type != "bool"}
     if len(tokens) != 1 or any(k.precision == WEAK and k.type == "complex" for k in kinds):
         return None, None
     return None, tokens.pop()
@@ -388,17 +391,14 @@ def keeps_precision(ufunc: numpy.ufunc) -> bool:
 def elementwise_kind(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) -> Kind:
     """The kind of the result of a NumPy function that acts on each element of its arguments."""
     if ufunc is not None and not any(k.dtype for k in kinds):
-        strong = [
-            replace(k, dtype=_DEFAULTS[k.type]) if k.is_weak and k.type in _DEFAULTS else k
-            for k in kinds
-        ]  # NumPy functions return NumPy numbers, of Python numbers too
-        if all(k.dtype for k in strong):
-            kinds = strong
+        converted = [strong(k) for k in kinds]  # ufuncs return NumPy numbers, of Python's too
+        if all(k.dtype for k in converted):
+            kinds = converted
     dtype, precision = promote(kinds, ufunc)
     if ufunc is not None and dtype is None:
         if {t[-1] for t in ufunc.types if "O" not in t[:-1]} == {"?"}:
             dtype, precision = "bool", None
-        elif not keeps_precision(ufunc) or precision == WEAK:
+        elif precision == WEAK:
             precision = None
     shape = broadcast_shape(kinds)
     ranks = [k.rank for k in kinds]
@@ -409,6 +409,16 @@ def elementwise_kind(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) ->
         return Kind(_number_type(dtype), dtype, 0, (), precision)
     certain = any((k.is_array and k.rank) or k.type == "list" for k in kinds)
     return Kind("array" if certain else "numeric", dtype, rank, shape, precision)
+
+
+def strong(kind: Kind) -> Kind:
+    """What a kind is once it has been made an array, as most functions do that are not ufuncs: a
+    Python number has NumPy's default dtype then, and no longer follows the other operand.
+    """
+    if kind.is_weak and kind.type in _DEFAULTS:
+        dtype = _DEFAULTS[kind.type]
+        return replace(kind, dtype=dtype, precision=precision_of(dtype))
+    return kind
 
 
 _DEFAULTS = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}

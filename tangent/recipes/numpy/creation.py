@@ -51,7 +51,7 @@ def _filled(k):
     return Kind("array", dtype, rank, token, precision_of(dtype))
 
 
-@linear(numpy.full, result=_filled)
+@adjoint(numpy.full, result=_filled)
 def full(y, shape, fill_value, dtype=None):
     d[fill_value] = runtime.astype_adjoint(d[y], fill_value, y)
 
@@ -61,9 +61,19 @@ def full_of_float(y, shape, fill_value, dtype=None):
     d[fill_value] = numpy.sum(d[y])
 
 
-@linear(numpy.full_like, result=like_creation())
+@full.tangent
+def full_tangent(y, shape, fill_value, dtype=None):
+    d[y] = runtime.astype_tangent(d[fill_value], y)
+
+
+@adjoint(numpy.full_like, result=like_creation())
 def full_like(y, a, fill_value, dtype=None):
     d[fill_value] = runtime.astype_adjoint(d[y], fill_value, y)
+
+
+@full_like.tangent
+def full_like_tangent(y, a, fill_value, dtype=None):
+    d[y] = runtime.astype_tangent(d[fill_value], y)
 
 
 @adjoint(numpy.arange)
@@ -118,26 +128,47 @@ def _converted(parameter: str):
     return rule
 
 
-@linear(numpy.array, result=_converted("object"))
+@adjoint(numpy.array, result=_converted("object"))
 def array(y, object, dtype=None):
     d[object] = runtime.astype_adjoint(d[y], object, y)
 
 
-@linear(
-    numpy.asarray,
-    numpy.asanyarray,
-    numpy.ascontiguousarray,
-    numpy.asfortranarray,
-    result=_converted("a"),
-    alias=("a",),
+@array.tangent
+def array_tangent(y, object, dtype=None):
+    d[y] = runtime.astype_tangent(d[object], y)
+
+
+@adjoint(
+    numpy.asarray, numpy.asanyarray, numpy.asfortranarray, result=_converted("a"), alias=("a",)
 )
 def asarray(y, a, dtype=None):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 
 
+@asarray.tangent
+def asarray_tangent(y, a, dtype=None):
+    d[y] = runtime.astype_tangent(d[a], y)
+
+
 @asarray.when(lambda k: is_array(k) and is_none(k.dtype) and (k.a.rank or 0) > 0)
 def asarray_of_array(y, a, dtype=None):
     d[a] = d[y]
+
+
+def _contiguous(k):
+    """Of one dimension at least."""
+    kind = _converted("a")(k)
+    return kind if kind.rank else Kind("array", kind.dtype, precision=kind.precision)
+
+
+@adjoint(numpy.ascontiguousarray, result=_contiguous, alias=("a",))
+def ascontiguousarray(y, a, dtype=None):
+    d[a] = runtime.astype_adjoint(d[y], a, y)
+
+
+@ascontiguousarray.tangent
+def ascontiguousarray_tangent(y, a, dtype=None):
+    d[y] = runtime.astype_tangent(d[a], y)
 
 
 @linear(numpy.copy, result=_converted("a"))

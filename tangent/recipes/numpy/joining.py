@@ -57,22 +57,22 @@ def _at_least(rank: int):
 
 @linear(numpy.vstack, result=_at_least(2))
 def vstack(y, tup):
-    d[tup] = runtime.join_adjoint(d[y], tup, 0)
+    d[tup] = runtime.join_adjoint(d[y], tup, 0, "rows")
 
 
 @linear(numpy.hstack, result=_at_least(1))
 def hstack(y, tup):
-    d[tup] = runtime.join_adjoint(d[y], tup, 1 if numpy.ndim(tup[0]) > 1 else 0)
+    d[tup] = runtime.join_adjoint(d[y], tup, 1 if numpy.ndim(tup[0]) > 1 else 0, "flat")
 
 
 @linear(numpy.column_stack, result=_at_least(2))
 def column_stack(y, tup):
-    d[tup] = runtime.join_adjoint(d[y], tup, 1)
+    d[tup] = runtime.join_adjoint(d[y], tup, 1, "columns")
 
 
 @linear(numpy.dstack, result=_at_least(3))
 def dstack(y, tup):
-    d[tup] = runtime.join_adjoint(d[y], tup, 2)
+    d[tup] = runtime.join_adjoint(d[y], tup, 2, "depth")
 
 
 @linear(

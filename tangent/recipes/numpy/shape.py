@@ -21,7 +21,6 @@ from tangent.recipes.results import (
     is_none,
     named,
     precision,
-    same,
 )
 
 
@@ -148,11 +147,6 @@ def transpose_array(y, a, axes=None):
     d[a] = numpy.transpose(d[y])
 
 
-@transpose.when(is_array)
-def transpose_array_axes(y, a, axes=None):
-    d[a] = numpy.transpose(d[y], numpy.argsort(axes))
-
-
 @linear(numpy.ndarray.transpose, result=_transpose, alias=("a",), cheap=True)
 def transpose_method(y, a, *axes):
     d[a] = runtime.transpose_adjoint(d[y], a, axes)
@@ -168,7 +162,13 @@ def T(y, a):
     d[a] = d[y].T
 
 
-@linear(numpy.matrix_transpose, numpy.ndarray.mT, result=same("x"), alias=("x",), cheap=True)
+def _matrix_transpose(k):
+    x = k.x
+    token = None if x.shape is None else ("matrix_transpose", x.shape)
+    return _array(x, x.rank if x.is_array else None, token)
+
+
+@linear(numpy.matrix_transpose, numpy.ndarray.mT, result=_matrix_transpose, alias=("x",), cheap=True)
 def matrix_transpose(y, x):
     d[x] = numpy.matrix_transpose(d[y])
 
@@ -349,22 +349,20 @@ def diagonal(y, a, offset=0, axis1=0, axis2=1):
     d[a] = runtime.diagonal_adjoint(d[y], a, offset, axis1, axis2)
 
 
-@linear(
-    numpy.tril,
-    result=lambda k: _array(
-        k.m, k.m.rank if k.m.rank != 1 else 2, k.m.shape if k.m.rank != 1 else None
-    ),
-)
+def _triangle(k):
+    """A vector becomes the triangle of a matrix."""
+    m = k.m
+    if m.is_array and (m.rank or 0) > 1:
+        return _array(m, m.rank, m.shape)
+    return _array(m, 2 if m.is_array and m.rank == 1 else None)
+
+
+@linear(numpy.tril, result=_triangle)
 def tril(y, m, k=0):
     d[m] = runtime.unbroadcast(numpy.tril(d[y], k), m)
 
 
-@linear(
-    numpy.triu,
-    result=lambda k: _array(
-        k.m, k.m.rank if k.m.rank != 1 else 2, k.m.shape if k.m.rank != 1 else None
-    ),
-)
+@linear(numpy.triu, result=_triangle)
 def triu(y, m, k=0):
     d[m] = runtime.unbroadcast(numpy.triu(d[y], k), m)
 
