@@ -15,7 +15,7 @@ from tests.numeric import Rough, copied, numeric_gradient, positions
 from tests.random_check import check, compiled, reference
 from tests.strategies import programs
 
-COUNT = 120
+COUNT = 100
 MOST_REFUSED = 0.25  # of those that could be compared
 MOST_SKIPPED = 0.2
 ALL = list(HealthCheck)
