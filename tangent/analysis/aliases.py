@@ -271,6 +271,8 @@ class PlainAliases(Dataflow):
             new |= self.unknown
         if effect.form == "container":
             return Place(new, 0, shared.reach)
+        if effect.form == "copy":
+            return Place(new, 0, shared.held)
         if effect.form == "element":
             return self.element(shared, new)
         if effect.form == "view":
@@ -374,8 +376,8 @@ class PlainAliases(Dataflow):
                 )
                 return self._set(target.id, value, state)
             old = self.place_of(target.id, state)
-            if isinstance(statement.op, gast.Add) and not is_data(self.kind_of(statement.value)):
-                # a list is extended by the elements
+            listlike = not is_data(self.kind_before(statement, target.id))
+            if listlike and isinstance(statement.op, gast.Add):  # extended by the elements
                 state = self._hold(old.memory & ~self._arrays(old), inserted, state)
             old = self.place_of(target.id, state)
             place = old._replace(objects=old.objects | self.fresh(statement))

@@ -43,7 +43,7 @@ from tangent.recipes import registry
 
 __all__ = ["CallEffect", "Calls", "Summary", "bind_arguments", "local_names", "root_names"]
 
-Form = Literal["view", "element", "container", "any"]
+Form = Literal["view", "element", "container", "copy", "any"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class CallEffect:
         stored: the expressions that the written objects may hold afterwards (`xs.append(v)`: v).
         known: whether anything is known of the callee.
         form: how the result relates to what is `shared`: it may be it or a ``"view"`` of it, it is
-            an ``"element"`` of it, a new ``"container"`` that holds it, or ``"any"`` of these.
+            an ``"element"`` of it, a new ``"container"`` that holds it, a ``"copy"`` that holds
+            what it holds, or ``"any"`` of these.
     """
 
     world: bool = False
@@ -247,11 +248,14 @@ class Calls:
             return None
         receiver = (func.value,)
         writes = func.attr in WRITING_METHODS
+        form: Form = "element" if func.attr in ELEMENT_METHODS else "view"
+        if func.attr == "copy":
+            form = "copy"
         return CallEffect(
             mutated=(*(receiver if writes else ()), *out),
             shared=(*(receiver if func.attr in SHARING_METHODS else ()), *out),
             stored=arguments if func.attr in STORING_METHODS else (),
-            form="element" if func.attr in ELEMENT_METHODS else "view",
+            form=form,
         )
 
     def _holds_data(self, expr: gast.AST, base: Any) -> bool:

@@ -144,8 +144,9 @@ def _lines(body: Sequence[Any], depth: int = 1) -> list[_Line]:
 
 def _statement_lines(statement: Any, depth: int, prefix: str) -> list[_Line]:
     out = [_Line(depth, prefix + header(statement), statement)]
-    if isinstance(statement, gast.FunctionDef | gast.ClassDef):
-        return out
+    if isinstance(statement, gast.FunctionDef | gast.ClassDef):  # as it is, without facts
+        inner = tree.unparse(statement).splitlines()
+        return [*out, *(_Line(depth, line, None) for line in inner[inner.index(out[0].text) + 1 :])]
     out += _lines(getattr(statement, "body", []), depth + 1)
     orelse = getattr(statement, "orelse", [])
     if isinstance(statement, gast.If) and len(orelse) == 1 and isinstance(orelse[0], gast.If):

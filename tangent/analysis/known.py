@@ -23,12 +23,12 @@ WRITING_METHODS = frozenset(
 )
 STORING_METHODS = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
 SHARING_METHODS = frozenset(
-    {"__getitem__", "astype", "diagonal", "get", "getfield", "items", "pop", "popitem"}
+    {"__getitem__", "astype", "copy", "diagonal", "get", "getfield", "items", "pop", "popitem"}
     | {"ravel", "reshape", "setdefault", "squeeze", "swapaxes", "transpose", "values", "view"}
 )
 FRESH_METHODS = frozenset(
     {"all", "any", "argmax", "argmin", "argpartition", "argsort", "bit_length", "choose"}
-    | {"clip", "compress", "conj", "conjugate", "copy", "count", "cumprod", "cumsum", "dot"}
+    | {"clip", "compress", "conj", "conjugate", "count", "cumprod", "cumsum", "dot"}
     | {"endswith", "flatten", "format", "index", "is_integer", "item", "join", "keys"}
     | {"lower", "max", "mean", "min", "nonzero", "prod", "ptp", "repeat", "round"}
     | {"searchsorted", "split", "startswith", "std", "strip", "sum", "take", "tobytes"}
