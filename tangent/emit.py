@@ -18,7 +18,7 @@ import gast
 
 from tangent import tree
 from tangent.errors import PassError
-from tangent.layout import WIDTH, expression_text, shorten, wrap
+from tangent.layout import WIDTH, expression_text, item_text, shorten, wrap
 from tangent.origin import Origin, origins_of
 from tangent.program import Function, Program
 
@@ -164,7 +164,7 @@ class _Printer:
 
     def function(self, node: gast.FunctionDef, indent: str) -> None:
         head = f"def {node.name}("
-        parameters = ast.unparse(gast.gast_to_ast(node.args))
+        parameters = ", ".join(_parameters(node.args))
         returns = f" -> {expression_text(node.returns)}" if node.returns is not None else ""
         self.write(node, f"{head}{parameters}){returns}:", indent)
         body = list(node.body)
@@ -248,6 +248,36 @@ class _Printer:
         if node.orelse:
             self.lines.append(f"{indent}else:")
             self.block(node.orelse, indent + _INDENT)
+
+
+def _parameters(arguments: gast.arguments) -> Iterator[str]:
+    """The parameters of a function as text, with the marks between their kinds."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = len(positional) - len(arguments.defaults)
+    for number, parameter in enumerate(positional):
+        yield _parameter(
+            parameter, arguments.defaults[number - required] if number >= required else None
+        )
+        if number + 1 == len(arguments.posonlyargs):
+            yield "/"
+    if arguments.vararg is not None:
+        yield "*" + _parameter(arguments.vararg, None)
+    elif arguments.kwonlyargs:
+        yield "*"
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield _parameter(parameter, default)
+    if arguments.kwarg is not None:
+        yield "**" + _parameter(arguments.kwarg, None)
+
+
+def _parameter(parameter: gast.Name, default: gast.AST | None) -> str:
+    text = parameter.id
+    if parameter.annotation is not None:
+        text += f": {expression_text(parameter.annotation)}"
+    if default is not None:
+        equals = " = " if parameter.annotation is not None else "="
+        text += equals + item_text(default)
+    return text
 
 
 def _heading(node: gast.AST) -> str | None:

@@ -22,7 +22,7 @@ import gast
 
 from tangent.errors import PassError
 
-__all__ = ["WIDTH", "expression_text", "shorten", "target_text", "wrap"]
+__all__ = ["WIDTH", "expression_text", "item_text", "shorten", "wrap"]
 
 WIDTH = 100
 _INDENT = "    "
@@ -57,14 +57,12 @@ def expression_text(node: gast.AST) -> str:
     'A[i - 1, :], (2 * x) ** 3'
     """
     if isinstance(node, gast.Tuple) and len(node.elts) > 1:
-        return ", ".join(_text(item) for item in node.elts)
-    return _text(node)
+        return ", ".join(item_text(item) for item in node.elts)
+    return item_text(node)
 
 
-target_text = expression_text
-
-
-def _text(node: gast.AST) -> str:
+def item_text(node: gast.AST) -> str:
+    """An expression's source where a tuple needs its parentheses."""
     return ast.unparse(_Constants().visit(gast.gast_to_ast(node)))
 
 

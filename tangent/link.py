@@ -37,7 +37,7 @@ import gast
 from tangent.emit import Emitted, emit
 from tangent.errors import PassError
 from tangent.origin import Origin
-from tangent.program import Function, Program
+from tangent.program import MISSING, Function, Program
 
 __all__ = ["Linked", "Notes", "Sibling", "default_objects", "link", "linked_of", "register_source"]
 
@@ -284,15 +284,19 @@ def _docstring(node: gast.FunctionDef) -> str | None:
 
 
 def _annotations(function: Function) -> dict[str, Any]:
+    """What annotations of parameters denote, where that can be had without running code."""
     known = getattr(function.primal, "__annotations__", None) or {}
     a = function.node.args
-    parameters = [
-        *a.posonlyargs,
-        *a.args,
-        *a.kwonlyargs,
-        *(p for p in (a.vararg, a.kwarg) if p is not None),
-    ]
-    return {p.id: known[p.id] for p in parameters if p.annotation is not None and p.id in known}
+    optional = [p for p in (a.vararg, a.kwarg) if p is not None]
+    found = {}
+    for parameter in [*a.posonlyargs, *a.args, *a.kwonlyargs, *optional]:
+        if parameter.annotation is not None:
+            value = known.get(parameter.id, MISSING)
+            if value is MISSING:
+                value = function.resolve(parameter.annotation, set())
+            if value is not MISSING:
+                found[parameter.id] = value
+    return found
 
 
 def default_objects(function: Function) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:

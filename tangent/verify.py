@@ -87,8 +87,6 @@ def verify(
     names = [function.name for function in program.functions]
     for function in program.functions:
         try:
-            if names.count(function.name) > 1:
-                raise Fault("another function of the program has this name")
             _unique(function)
             _contexts(function)
             _defined(function, set(known_free or ()) | set(names))
@@ -410,9 +408,17 @@ def _check_anf(statement: gast.AST) -> None:
 
 
 def _tapes(function: Function) -> None:
-    """Pushes and pops of the lists that the function itself makes and names as tapes."""
+    """Pushes and pops of the lists that the function itself makes and names as tapes.
+
+    A list that is used otherwise too (saved by a forward for a backward function) is not looked at.
+    """
     sites: dict[str, dict[str, Counter[int]]] = {}
     born: set[str] = set()
+    read = Counter(
+        n.id
+        for n in gast.walk(function.node)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+    )
 
     def look(body: Sequence[gast.AST], depth: int) -> None:
         for statement in body:
@@ -437,9 +443,9 @@ def _tapes(function: Function) -> None:
     for name, found in sites.items():
         if name not in (declared if declared is not None else _tape_names(born)):
             continue
-        if found.get("append") != found.get("pop"):
-            pushes = sum(found.get("append", Counter()).values())
-            pops = sum(found.get("pop", Counter()).values())
+        pushes = sum(found.get("append", Counter()).values())
+        pops = sum(found.get("pop", Counter()).values())
+        if found.get("append") != found.get("pop") and read[name] == pushes + pops:
             raise Fault(
                 f"the tape `{name}` has {pushes} pushes and {pops} pops, or at other depths"
             )

@@ -92,7 +92,7 @@ def test_values_without_literals_are_refused():
 
 def test_statements():
     text = """\
-def f(x, /, y: float, *rest, n=3, **more):
+def f(x, /, y: float, z: int = (1, 2), *rest: list, n=3, **more):
     a, b = y, x
     a, *c = rest
     a = b = 1
@@ -302,6 +302,15 @@ def test_emission_changes_nothing_and_is_deterministic():
     before = tree.dump(f.node)
     assert emit(f).source == emit(f).source
     assert tree.dump(f.node) == before
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["", "x", "x, /", "x, y=1, /, z=2", "*, k", "*a, k, m=1", "**k", "x, /, *, k: int = 1"],
+)
+def test_parameters(parameters):
+    text = f"def f({parameters}):\n    pass\n"
+    assert emit(function(text)).source == text
 
 
 def test_docstrings():

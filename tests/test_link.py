@@ -105,7 +105,7 @@ def test_defaults_are_the_users_objects():
 
     f.__annotations__ = {"n": int}
     function = parsed(
-        "def df(x, t=table, *, n: int=3, init_grad=1.0):\n    return t, n, init_grad",
+        "def df(x, t=table, *, n: int = 3, init_grad=1.0):\n    return t, n, init_grad",
         Scope({}),
         primal=f,
         defaults=f.__defaults__,
@@ -115,6 +115,8 @@ def test_defaults_are_the_users_objects():
     assert df(0)[0] is table and df(0)[1:] == (3, 1.0)
     assert str(inspect.signature(df)) == "(x, t=[1, 2], *, n: int = 3, init_grad=1.0)"
     assert df.__annotations__ == {"n": int}
+    free = parsed("def df(x: float, y: np.ndarray, z: list[int]):\n    return x", Scope({"np": np}))
+    assert link(Program((free,))).entry.__annotations__ == {"x": float, "y": np.ndarray}
 
 
 def test_defaults_of_ours_follow_the_users():
