@@ -27,6 +27,7 @@ import gast
 import numpy
 
 from tangent import runtime, tree
+from tangent.comparison import Comparison, is_differentiable, random_like
 from tangent.errors import CheckError
 from tangent.recipes import registry
 from tangent.recipes.kinds import (
@@ -88,8 +89,8 @@ def check(
         import tangent
 
         # The derivative of one component: its tangent along a fixed direction, as a function.
-        df = tangent.vjp(f, wrt=names)  # type: ignore[attr-defined]
-        seed = _random_like(f(*args, **kwargs), numpy.random.default_rng(2))
+        df = tangent.vjp(f, wrt=names)
+        seed = random_like(f(*args, **kwargs), numpy.random.default_rng(2))
         check(
             df, *args, wrt=names, modes=modes, order=order - 1, rtol=rtol, atol=atol,
             init_grad=seed, **kwargs,
@@ -105,7 +106,7 @@ def _names_of(
 ) -> tuple[str, ...]:
     parameters = list(inspect.signature(f).parameters)
     if wrt is None:
-        return tuple(p for p, a in zip(parameters, args, strict=False) if _is_differentiable(a))
+        return tuple(p for p, a in zip(parameters, args, strict=False) if is_differentiable(a))
     chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)
     return tuple(parameters[w] if isinstance(w, int) else w for w in chosen)
 
@@ -113,7 +114,7 @@ def _names_of(
 def _vjp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, seed: Any) -> dict[str, Any]:
     import tangent
 
-    found = tangent.vjp(f, wrt=names)(*args, init_grad=seed, **kwargs)  # type: ignore[attr-defined]
+    found = tangent.vjp(f, wrt=names)(*args, init_grad=seed, **kwargs)
     return dict(zip(names, found if len(names) > 1 else (found,), strict=True))
 
 
@@ -121,7 +122,7 @@ def _jvp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, tangents: Any) 
     import tangent
 
     by_name = {f"d{n}": v for n, v in tangents.items()}
-    return tangent.jvp(f, wrt=names)(*args, **kwargs, **by_name)  # type: ignore[attr-defined]
+    return tangent.jvp(f, wrt=names)(*args, **kwargs, **by_name)
 
 
 # ---- recipes ----------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def check_recipe(
     call = _caller(function, args, kwargs or {}, recipe)
     if wrt is None:
         names = tuple(
-            n for n in recipe.differentiable if n in bound and _is_differentiable(bound[n])
+            n for n in recipe.differentiable if n in bound and is_differentiable(bound[n])
         )
     else:
         chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)
@@ -168,20 +169,29 @@ def check_recipe(
     y = call({})
     _check_result(title, recipe, bound, names, y)
     comparison = Comparison(title, call, values, rtol, atol)
-    kinds = SimpleNamespace(**{n: _kind(v, n in names) for n, v in bound.items()})
+    exact = {n: _kind(v, n in names) for n, v in bound.items()}
+    unknown = {n: k if k.is_constant or n not in names else Kind() for n, k in exact.items()}
     checked = 0
-    for predicate, template in recipe.variants:
-        if predicate is not None and not predicate(kinds):
+    templates: list[Template] = []
+    for kinds in (exact, unknown):
+        template = recipe.template_for(kinds)
+        if template in templates:
             continue
+        templates.append(template)
         checked += 1
         comparison.title = f"{title} (recipe {template.name})"
-        machine = _Evaluator(recipe, template, bound, y, kinds)
+        machine = _Evaluator(recipe, template, bound, y, exact)
+
+        def adjoints(seed: Any, machine: _Evaluator = machine) -> dict[str, Any]:
+            return {n: machine.adjoint(n, seed) for n in names}
+
+        def tangent(tangents: Mapping[str, Any], machine: _Evaluator = machine) -> Any:
+            return machine.tangent(tangents, function, args, kwargs or {})
+
         if "reverse" in modes:
-            comparison.reverse(lambda seed, m=machine: {n: m.adjoint(n, seed) for n in names})
+            comparison.reverse(adjoints)
         if "forward" in modes:
-            comparison.forward(
-                lambda tangents, m=machine: m.tangent(tangents, function, args, kwargs or {})
-            )
+            comparison.forward(tangent)
     return checked
 
 
@@ -246,7 +256,7 @@ class _Evaluator:
         template: Template,
         bound: dict[str, Any],
         y: Any,
-        kinds: SimpleNamespace,
+        kinds: dict[str, Kind],
     ) -> None:
         self.recipe = recipe
         self.template = template
@@ -270,7 +280,7 @@ class _Evaluator:
             d_y = gast.Subscript(tree.load("d"), tree.load(template.result), gast.Load())
             node = product(d_y, tree.copy(node))
         found = self.evaluate(template, node, {template.result: seed})
-        doubt = needs_unbroadcast(exact_kind(self.y), getattr(self.kinds, name))
+        doubt = needs_unbroadcast(exact_kind(self.y), self.kinds[name])
         if self.recipe.broadcasts and doubt:
             return runtime.unbroadcast(found, self.bound[name])
         return found
@@ -281,7 +291,7 @@ class _Evaluator:
         every = {
             n: tangents[n] if n in tangents else runtime.zeros_like(self.bound[n])
             for n in self.recipe.differentiable
-            if n in tangents or _is_differentiable(self.bound[n])
+            if n in tangents or self.bound[n] is not None
         }
         if form == "linear":
             given = [n for n in every if n in kwargs or not _is_default(self.recipe, n, args)]
@@ -290,6 +300,10 @@ class _Evaluator:
             terms = [call({n: tangents[n]}) for n in tangents]
         elif form == "elementwise":
             terms = []
+            # NumPy's functions take lists, operators don't.
+            tangents = {
+                n: numpy.asarray(v) if isinstance(v, list) else v for n, v in tangents.items()
+            }
             for n in tangents:
                 d_n = gast.Subscript(tree.load("d"), tree.load(n), gast.Load())
                 node = product(d_n, tree.copy(self.template.values[n]))
@@ -422,236 +436,9 @@ def _fault(claim: Kind, y: Any, bound: Mapping[str, Any]) -> str:
     return ""
 
 
-# ---- comparisons ------------------------------------------------------------------------------
-
-
-class Comparison:
-    """Compares derivatives of one call with central differences.
-
-    Args:
-        title: how the function is called in messages.
-        call: the function of changed arguments by name.
-        values: the arguments by name.
-        rtol, atol: tolerances.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        call: Callable[[Mapping[str, Any]], Any],
-        values: dict[str, Any],
-        rtol: float,
-        atol: float,
-    ) -> None:
-        self.title = title
-        self.call = call
-        self.values = values
-        self.random = numpy.random.default_rng(1)
-        self.y = call({n: runtime.keep(v) for n, v in values.items()})
-        narrow = any(
-            leaf.dtype.name in ("float32", "complex64", "float16")
-            for leaf in _leaves([*values.values(), self.y])
-        )
-        self.rtol, self.atol = (max(rtol, 2e-3), max(atol, 1e-3)) if narrow else (rtol, atol)
-
-    def differences(self, tangents: Mapping[str, Any]) -> list[numpy.ndarray]:
-        """The tangent of the result by central differences, in double precision."""
-        size = max(
-            [1.0, *(float(abs(v).max(initial=0)) for v in _leaves(list(self.values.values())))]
-        )
-        step = 1e-6 * size
-        ahead = self.call({n: _moved(v, tangents[n], step) for n, v in self.values.items()})
-        back = self.call({n: _moved(v, tangents[n], -step) for n, v in self.values.items()})
-        return [
-            (a.astype("complex128") - b.astype("complex128")) / (2 * step)
-            for a, b in zip(_leaves(ahead), _leaves(back), strict=True)
-        ]
-
-    def reverse(self, derivative: Callable[[Any], Mapping[str, Any]]) -> None:
-        """Check adjoints: structure, dtype, and duality with finite differences."""
-        seed = _random_like(self.y, self.random)
-        found = derivative(runtime.keep(seed))
-        for name, value in self.values.items():
-            expected = runtime.zeros_like(value)
-            fault = _difference_of_form(found[name], expected)
-            if fault:
-                raise CheckError(
-                    f"{self.title}: the adjoint of {name} {fault}",
-                    remedy=f"it should have the form of {_described(expected)}",
-                )
-            for _ in range(2):
-                direction = {
-                    n: _random_like(v, self.random) if n == name else runtime.zeros_like(v)
-                    for n, v in self.values.items()
-                }
-                wanted = _inner(_leaves(seed), self.differences(direction))
-                given = _inner(_leaves(found[name]), _leaves(direction[name]))
-                if not self.close(given, wanted):
-                    raise CheckError(
-                        f"{self.title}: the adjoint of {name} is wrong: ⟨x̄, ẋ⟩ = {given:.8g}, "
-                        f"finite differences give {wanted:.8g}",
-                        why=f"returned {_short(found[name])}",
-                        remedy=f"it should have returned {_short(self.expected_adjoint(name, seed))}",
-                    )
-
-    def expected_adjoint(self, name: str, seed: Any) -> Any:
-        """The adjoint of one argument by central differences, element by element."""
-        zero = {n: runtime.zeros_like(v) for n, v in self.values.items()}
-        flat = _leaves(zero[name])
-        sizes = [leaf.size for leaf in flat]
-        total = sum(sizes)
-        out = []
-        for i in range(min(total, 100)):
-            unit = [numpy.zeros(leaf.shape) for leaf in flat]
-            place = i
-            for leaf in unit:
-                if place < leaf.size:
-                    leaf.reshape(-1)[place] = 1.0
-                    break
-                place -= leaf.size
-            direction = {**zero, name: _rebuild(zero[name], iter(unit))}
-            out.append(_inner(_leaves(seed), self.differences(direction)))
-        if total > 100:
-            return out
-        pieces, start = [], 0
-        for leaf in flat:
-            pieces.append(numpy.reshape(out[start : start + leaf.size], leaf.shape))
-            start += leaf.size
-        return _rebuild(zero[name], iter(pieces))
-
-    def forward(self, derivative: Callable[[Mapping[str, Any]], Any]) -> None:
-        """Check tangents against finite differences."""
-        every = {n: _random_like(v, self.random) for n, v in self.values.items()}
-        for active in [tuple(self.values), *((n,) for n in self.values if len(self.values) > 1)]:
-            direction = {
-                n: v if n in active else runtime.zeros_like(self.values[n])
-                for n, v in every.items()
-            }
-            found = derivative({n: direction[n] for n in active})
-            wanted = self.differences(direction)
-            given = _leaves(found)
-            shapes = [leaf.shape for leaf in given], [leaf.shape for leaf in wanted]
-            if shapes[0] != shapes[1]:
-                raise CheckError(
-                    f"{self.title}: the tangent along {', '.join(active)} has the shape "
-                    f"{shapes[0]}, the result has {shapes[1]}"
-                )
-            for a, b in zip(given, wanted, strict=True):
-                if not all(map(self.close, a.ravel(), b.ravel())):
-                    raise CheckError(
-                        f"{self.title}: the tangent along {', '.join(active)} is wrong",
-                        why=f"returned {_short(a)}",
-                        remedy=f"it should have returned {_short(b if numpy.iscomplexobj(a) else b.real)}",
-                    )
-            dtypes = [
-                (x.dtype, runtime.float_dtype(y))
-                for x, y in zip(given, _leaves(self.y), strict=True)
-                if y.dtype.kind in "fc" and x.dtype != y.dtype
-            ]
-            if dtypes:
-                raise CheckError(
-                    f"{self.title}: the tangent has dtype {dtypes[0][0]}, the result {dtypes[0][1]}"
-                )
-
-    def close(self, a: complex, b: complex) -> bool:
-        return bool(abs(a - b) <= self.atol + self.rtol * max(abs(a), abs(b)))
-
-
-# ---- structures --------------------------------------------------------------------------------
-
-
-def _is_differentiable(value: Any) -> bool:
-    """Holds floats or complex numbers, and nothing else."""
-    if isinstance(value, list | tuple):
-        return bool(value) and all(_is_differentiable(v) for v in value)
-    if isinstance(value, bool | int | str) or value is None or callable(value):
-        return False
-    return isinstance(value, float | complex) or (
-        isinstance(value, numpy.ndarray | numpy.generic) and value.dtype.kind in "fc"
-    )
-
-
-def _leaves(value: Any) -> list[numpy.ndarray]:
-    if isinstance(value, list | tuple):
-        return [leaf for v in value for leaf in _leaves(v)]
-    if isinstance(value, dict):
-        return [leaf for v in value.values() for leaf in _leaves(v)]
-    return [numpy.asarray(value)]
-
-
-def _rebuild(value: Any, leaves: Any) -> Any:
-    if isinstance(value, list | tuple):
-        parts = [_rebuild(v, leaves) for v in value]
-        return tuple(parts) if isinstance(value, tuple) else parts
-    if isinstance(value, dict):
-        return {k: _rebuild(v, leaves) for k, v in value.items()}
-    return next(leaves)[()]
-
-
-def _random_like(value: Any, random: numpy.random.Generator) -> Any:
-    """A random value of the structure, shape and float dtype of another."""
-    if isinstance(value, list | tuple):
-        parts = [_random_like(v, random) for v in value]
-        return tuple(parts) if isinstance(value, tuple) else parts
-    if isinstance(value, dict):
-        return {k: _random_like(v, random) for k, v in value.items()}
-    shape = numpy.shape(value)
-    drawn = random.uniform(0.5, 1.5, shape) * random.choice([-1, 1], shape)
-    if numpy.iscomplexobj(value):
-        drawn = drawn + 1j * random.uniform(0.5, 1.5, shape)
-    return runtime.full_like(value, drawn)
-
-
-def _moved(value: Any, direction: Any, step: float) -> Any:
-    if isinstance(value, list | tuple):
-        parts = [_moved(v, u, step) for v, u in zip(value, direction, strict=True)]
-        return tuple(parts) if isinstance(value, tuple) else parts
-    if isinstance(value, dict):
-        return {k: _moved(v, direction[k], step) for k, v in value.items()}
-    if isinstance(value, numpy.ndarray | numpy.generic):
-        wide = "complex128" if value.dtype.kind == "c" else "float64"
-        return value.astype(wide) + step * numpy.asarray(direction).astype(wide)
-    return value + step * direction
-
-
-def _inner(a: Iterable[Any], b: Iterable[Any]) -> float:
-    return float(sum(numpy.sum(u * v).real for u, v in zip(a, b, strict=True)))
-
-
-def _difference_of_form(found: Any, expected: Any) -> str:
-    """How a value's form differs from another's, or ''. NumPy's float64 is a float."""
-    if isinstance(expected, list | tuple):
-        if type(found) is not type(expected) or len(found) != len(expected):
-            return f"is {_described(found)}, not {_described(expected)}"
-        faults = (_difference_of_form(u, v) for u, v in zip(found, expected, strict=True))
-        return next((f for f in faults if f), "")
-    if isinstance(found, list | tuple | bool | int):
-        return f"is {_described(found)}, not {_described(expected)}"
-    u, v = numpy.asarray(found), numpy.asarray(expected)
-    if u.shape != v.shape:
-        return f"has shape {u.shape}, not {v.shape}"
-    if u.dtype != v.dtype:
-        return f"has dtype {u.dtype}, not {v.dtype}"
-    if isinstance(found, numpy.ndarray) and not isinstance(expected, numpy.ndarray):
-        return "is a 0-d array, not a number"
-    return ""
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, numpy.ndarray):
-        return f"an array of {value.dtype} of shape {value.shape}"
-    return f"a {type(value).__name__}"
-
-
-def _short(value: Any) -> str:
-    return (
-        numpy.array2string(value, threshold=20) if isinstance(value, numpy.ndarray) else repr(value)
-    )
-
-
 def _title(function: Any) -> str:
     module = getattr(function, "__module__", None) or getattr(
         getattr(function, "__objclass__", None), "__module__", ""
     )
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", repr(function))
-    return f"{module}.{name}" if module and module != "builtins" else name
+    return str(f"{module}.{name}" if module and module != "builtins" else name)

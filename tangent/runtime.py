@@ -65,6 +65,7 @@ from tangent.runtime_products import (
 from tangent.runtime_values import (
     add,
     astype_adjoint,
+    astype_tangent,
     expand,
     float_dtype,
     full_like,
@@ -80,6 +81,7 @@ __all__ = [
     "add",
     "add_at",
     "astype_adjoint",
+    "astype_tangent",
     "check_length",
     "check_scalar",
     "check_sequence",
@@ -301,25 +303,45 @@ def pick(xs: Any, values: Any, y: Any) -> Any:
     raise ValueError("no element is equal to the result")
 
 
-def join_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
+def join_adjoint(g: Any, arrays: Any, axis: Any = 0, layout: str = "") -> Any:
     """Adjoint of `numpy.concatenate(arrays, axis)`, in the structure of `arrays`.
+
+    Args:
+        g: the adjoint of the joined array.
+        arrays: what was joined.
+        axis: along which axis, or None for flattened arrays.
+        layout: how elements of few dimensions were first reshaped: `"rows"` for `vstack`, `"flat"`
+        for
+            `hstack`, `"columns"` for `column_stack`, `"depth"` for `dstack`.
 
     >>> join_adjoint(numpy.array([1.0, 2.0, 3.0]), ([0.0], numpy.zeros(2)))
     ([1.0], array([2., 3.]))
     """
     if axis is None:
-        parts, start = [], 0
-        for x in arrays:
-            stop = start + numpy.size(x)
-            parts.append(like(numpy.reshape(g[start:stop], numpy.shape(x)), x))
-            start = stop
+        lengths = [numpy.size(x) for x in arrays]
+        pieces = numpy.split(g, numpy.cumsum(lengths)[:-1])
     else:
-        ends = numpy.cumsum([numpy.shape(x)[axis] for x in arrays])
-        parts = [
-            like(piece.copy(), x)
-            for piece, x in zip(numpy.split(g, ends[:-1], axis), arrays, strict=True)
-        ]
+        lengths = [_laid_out(x, layout)[axis] for x in arrays]
+        pieces = numpy.split(g, numpy.cumsum(lengths)[:-1], axis)
+    parts = [
+        like(numpy.reshape(piece, numpy.shape(x)).copy(), x)
+        for piece, x in zip(pieces, arrays, strict=True)
+    ]
     return _of_structure(parts, arrays)
+
+
+def _laid_out(x: Any, layout: str) -> tuple[int, ...]:
+    """The shape in which an array is joined."""
+    shape = numpy.shape(x)
+    if layout == "flat":
+        return shape or (1,)
+    if layout == "columns":
+        return shape if len(shape) > 1 else (*shape, 1) if shape else (1, 1)
+    if layout == "rows":
+        return shape if len(shape) > 1 else (1, *shape) if shape else (1, 1)
+    if layout == "depth":
+        return numpy.atleast_3d(numpy.broadcast_to(0.0, shape)).shape
+    return shape
 
 
 def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:

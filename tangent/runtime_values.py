@@ -15,6 +15,7 @@ from tangent.errors import AliasError, UnsupportedError
 __all__ = [
     "add",
     "astype_adjoint",
+    "astype_tangent",
     "expand",
     "float_dtype",
     "full_like",
@@ -259,6 +260,17 @@ def astype_adjoint(g: Any, x: Any, y: Any) -> Any:
     if numpy.asarray(y).dtype.kind not in "fc" and numpy.asarray(x).dtype.kind in "fc":
         return zeros_like(x)
     return unbroadcast(g, x)
+
+
+def astype_tangent(dx: Any, y: Any) -> Any:
+    """Tangent of a cast or copy `y` of `x`, from that of `x`: zero where the cast made integers.
+
+    >>> astype_tangent(0.5, numpy.zeros(2)), astype_tangent(0.5, numpy.zeros(2, int))
+    (array([0.5, 0.5]), array([0., 0.]))
+    """
+    if numpy.asarray(y).dtype.kind not in "fc":
+        return zeros_like(y)
+    return unbroadcast(dx, y)
 
 
 def own(x: Any, *others: Any) -> Any:

@@ -19,7 +19,7 @@ from tangent.recipes.results import constantly, precision, shape_of
 
 
 def _gradient_of(parameter: str):
-    """Rule of helpers whose result is a gradient of an argument: its structure, shape and float type."""
+    """Rule of helpers that return a gradient of an argument: its structure, shape, float type."""
 
     def rule(k):
         x: Kind = getattr(k, parameter)
@@ -90,6 +90,11 @@ def reshape_like(y, g, x, order="C"):
 @linear(runtime.astype_adjoint, result=_gradient_of("x"), alias=("g",))
 def astype_adjoint(result, g, x, y):
     d[g] = runtime.astype_adjoint(d[result], g, y)
+
+
+@linear(runtime.astype_tangent, result=_gradient_of("y"))
+def astype_tangent(result, dx, y):
+    d[dx] = runtime.astype_adjoint(d[result], dx, y)
 
 
 @linear(runtime.seed, result=_gradient_of("value"))
@@ -205,8 +210,8 @@ def take_adjoint(y, g, a, indices, axis=None):
 
 
 @linear(runtime.join_adjoint)
-def join_adjoint(y, g, arrays, axis=0):
-    d[g] = numpy.concatenate(d[y], axis)
+def join_adjoint(result, g, arrays, axis=0):
+    d[g] = numpy.concatenate(d[result], axis)
 
 
 @linear(runtime.stack_adjoint)

@@ -189,9 +189,14 @@ def _astype(k):
     return kind_of_dtype(made.dtype) if k.a.is_number else replace(made, type="numeric")
 
 
-@linear(numpy.ndarray.astype, result=_astype, alias=("a",))
+@adjoint(numpy.ndarray.astype, result=_astype, alias=("a",))
 def astype(y, a, dtype, *, copy=True):
     d[a] = runtime.astype_adjoint(d[y], a, y)
+
+
+@astype.tangent
+def astype_tangent(y, a, dtype, *, copy=True):
+    d[y] = runtime.astype_tangent(d[a], y)
 
 
 @linear(numpy.ndarray.item, result=lambda k: Kind("number", None, 0, ()))

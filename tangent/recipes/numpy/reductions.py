@@ -74,7 +74,7 @@ def var(y, a, axis=None, *, ddof=0, keepdims=False):
 def var_tangent(y, a, axis=None, *, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
-    d[y] = 2 * numpy.real(numpy.sum(d[a] * centred, axis, keepdims=keepdims)) / count
+    d[y] = 2 * numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / count
 
 
 @adjoint(numpy.std, numpy.ndarray.std, result=reduction(to="real"))
@@ -89,7 +89,9 @@ def std(y, a, axis=None, *, ddof=0, keepdims=False):
 def std_tangent(y, a, axis=None, *, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
-    d[y] = numpy.real(numpy.sum(d[a] * centred, axis, keepdims=keepdims)) / (count * y)
+    d[y] = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / (
+        count * y
+    )
 
 
 @adjoint(numpy.prod, numpy.ndarray.prod, result=reduction())
@@ -100,7 +102,9 @@ def prod(y, a, axis=None, *, keepdims=False):
 
 @prod.tangent
 def prod_tangent(y, a, axis=None, *, keepdims=False):
-    d[y] = numpy.sum(d[a] * runtime.product_of_others(a, axis), axis, keepdims=keepdims)
+    d[y] = numpy.sum(
+        numpy.multiply(d[a], runtime.product_of_others(a, axis)), axis, keepdims=keepdims
+    )
 
 
 @adjoint(
@@ -116,11 +120,8 @@ def extremum(y, a, axis=None, *, keepdims=False):
 
 @extremum.tangent
 def extremum_tangent(y, a, axis=None, *, keepdims=False):
-    d[y] = numpy.sum(
-        d[a] * runtime.extremum_adjoint(numpy.ones_like(y), a, y, axis, keepdims),
-        axis,
-        keepdims=keepdims,
-    )
+    share = runtime.extremum_adjoint(numpy.ones_like(y), a, y, axis, keepdims)
+    d[y] = numpy.sum(numpy.multiply(d[a], share), axis, keepdims=keepdims)
 
 
 @adjoint(numpy.ptp, result=reduction(to="same"))
@@ -137,7 +138,7 @@ def ptp_tangent(y, a, axis=None, *, keepdims=False):
     one = numpy.ones_like(y)
     high = runtime.extremum_adjoint(one, a, numpy.max(a, axis, keepdims=keepdims), axis, keepdims)
     low = runtime.extremum_adjoint(one, a, numpy.min(a, axis, keepdims=keepdims), axis, keepdims)
-    d[y] = numpy.sum(d[a] * (high - low), axis, keepdims=keepdims)
+    d[y] = numpy.sum(numpy.multiply(d[a], high - low), axis, keepdims=keepdims)
 
 
 def _scan(k):

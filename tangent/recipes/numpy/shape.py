@@ -168,7 +168,9 @@ def _matrix_transpose(k):
     return _array(x, x.rank if x.is_array else None, token)
 
 
-@linear(numpy.matrix_transpose, numpy.ndarray.mT, result=_matrix_transpose, alias=("x",), cheap=True)
+@linear(
+    numpy.matrix_transpose, numpy.ndarray.mT, result=_matrix_transpose, alias=("x",), cheap=True
+)
 def matrix_transpose(y, x):
     d[x] = numpy.matrix_transpose(d[y])
 

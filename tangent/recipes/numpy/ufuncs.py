@@ -70,7 +70,7 @@ def power_two(y, x1, x2):
 
 @power.when(lambda k: k.x2.is_constant and k.x2.value not in (0, 1))
 def power_constant(y, x1, x2):
-    return x2 * x1 ** (x2 - 1), y * runtime.safe_log(x1)
+    return x2 * numpy.power(x1, x2 - 1), y * runtime.safe_log(x1)
 
 
 @elementwise(numpy.float_power, result=_result(numpy.float_power))
@@ -112,6 +112,22 @@ def cbrt(y, x):
 def fabs(y, x):
     """At zero the derivative is taken as zero."""
     return numpy.sign(x)
+
+
+@adjoint(numpy.absolute, result=_result(numpy.absolute))
+def absolute(y, x):
+    """At zero the derivative is taken as zero."""
+    d[x] = runtime.like(d[y] * numpy.conj(numpy.sign(x)), x)
+
+
+@absolute.when(lambda k: is_real(k.x) and (k.x.is_array or k.x.is_number))
+def absolute_real(y, x):
+    d[x] = d[y] * numpy.sign(x)
+
+
+@absolute.tangent
+def absolute_tangent(y, x):
+    d[y] = numpy.real(numpy.multiply(d[x], numpy.conj(numpy.sign(x))))
 
 
 @elementwise(numpy.hypot, result=_result(numpy.hypot))
@@ -207,7 +223,7 @@ def arctan(y, x):
 
 @elementwise(numpy.arctan2, result=_result(numpy.arctan2))
 def arctan2(y, x1, x2):
-    u = x1**2 + x2**2
+    u = numpy.hypot(x1, x2) ** 2
     return x2 / u, -x1 / u
 
 
@@ -251,14 +267,9 @@ def rad2deg(y, x):
     return 180 / math.pi
 
 
-@adjoint(numpy.sinc, result=lambda k: broadcast(numpy.sin)(k))
+@elementwise(numpy.sinc, result=_result(numpy.sin))
 def sinc(y, x):
-    d[x] = d[y] * runtime.sinc_partial(x)
-
-
-@sinc.tangent
-def sinc_tangent(y, x):
-    d[y] = d[x] * runtime.sinc_partial(x)
+    return runtime.sinc_partial(x)
 
 
 # --- choosing -----------------------------------------------------------------------------------
@@ -333,7 +344,7 @@ def imag(y, val):
     d[val] = runtime.like(-1j * numpy.asarray(d[y]), val)
 
 
-@linear(numpy.conjugate, result=_result(numpy.conjugate))
+@linear(numpy.conjugate, result=_result(numpy.conjugate), broadcasts=True)
 def conjugate(y, x):
     d[x] = numpy.conjugate(d[y])
 

@@ -98,10 +98,10 @@ def _absolute(k):
         return replace(a, type="int") if a.type == "bool" else a
     if a.is_number:
         return Kind("float", None, 0, ())
-    return elementwise_kind((a,), numpy.absolute)
+    return elementwise_kind((a,), numpy.absolute)  # NumPy's arrays; a list raises
 
 
-@adjoint(operator.abs, abs, numpy.abs, result=_absolute)
+@adjoint(operator.abs, abs, result=_absolute)
 def absolute(y, a):
     """At zero the derivative is taken as zero."""
     d[a] = d[y] * numpy.conj(numpy.sign(a))

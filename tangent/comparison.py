@@ -1,0 +1,245 @@
+"""Derivatives compared with central differences, of values that are numbers, arrays, lists, tuples.
+
+    comparison = Comparison("f", call, {"x": x}, rtol=1e-5, atol=1e-7)
+    comparison.reverse(lambda seed: {"x": df(x, seed)})      # raises CheckError if it is wrong
+
+What `tangent.check` is made of; see there for the theory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy
+
+from tangent import runtime
+from tangent.errors import CheckError
+
+__all__ = ["Comparison", "is_differentiable", "random_like"]
+
+
+class Comparison:
+    """Compares derivatives of one call with central differences.
+
+    Args:
+        title: how the function is called in messages.
+        call: the function of changed arguments by name.
+        values: the arguments by name.
+        rtol, atol: tolerances.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        call: Callable[[Mapping[str, Any]], Any],
+        values: dict[str, Any],
+        rtol: float,
+        atol: float,
+    ) -> None:
+        self.title = title
+        self.call = call
+        self.values = values
+        self.random = numpy.random.default_rng(1)
+        self.y = call({n: runtime.keep(v) for n, v in values.items()})
+        # The result is narrow though all arguments are wide: coarse differences are all there is.
+        wide = {n: _moved(v, runtime.zeros_like(v), 0.0) for n, v in values.items()}
+        self.narrow = any(
+            leaf.dtype.name in ("float32", "complex64", "float16") for leaf in _leaves(call(wide))
+        )
+        narrow = any(
+            leaf.dtype.name in ("float32", "complex64", "float16")
+            for leaf in _leaves([*values.values(), self.y])
+        )
+        self.rtol, self.atol = (max(rtol, 2e-3), max(atol, 1e-3)) if narrow else (rtol, atol)
+
+    def differences(self, tangents: Mapping[str, Any]) -> list[numpy.ndarray]:
+        """The tangent of the result by central differences, in double precision."""
+        size = max(
+            [1.0, *(float(abs(v).max(initial=0)) for v in _leaves(list(self.values.values())))]
+        )
+        step = (1e-2 if self.narrow else 1e-6) * size
+        ahead = self.call({n: _moved(v, tangents[n], step) for n, v in self.values.items()})
+        back = self.call({n: _moved(v, tangents[n], -step) for n, v in self.values.items()})
+        return [
+            (a.astype("complex128") - b.astype("complex128")) / (2 * step)
+            for a, b in zip(_leaves(ahead), _leaves(back), strict=True)
+        ]
+
+    def reverse(self, derivative: Callable[[Any], Mapping[str, Any]]) -> None:
+        """Check adjoints: structure, dtype, and duality with finite differences."""
+        seed = random_like(self.y, self.random)
+        found = derivative(runtime.keep(seed))
+        for name, value in self.values.items():
+            expected = runtime.zeros_like(value)
+            fault = _difference_of_form(found[name], expected)
+            if fault:
+                raise CheckError(
+                    f"{self.title}: the adjoint of {name} {fault}",
+                    remedy=f"it should have the form of {_described(expected)}",
+                )
+            for _ in range(2):
+                direction = {
+                    n: random_like(v, self.random) if n == name else runtime.zeros_like(v)
+                    for n, v in self.values.items()
+                }
+                wanted = _inner(_leaves(seed), self.differences(direction))
+                given = _inner(_leaves(found[name]), _leaves(direction[name]))
+                if not self.close(given, wanted):
+                    raise CheckError(
+                        f"{self.title}: the adjoint of {name} is wrong: ⟨x̄, ẋ⟩ = {given:.8g}, "
+                        f"finite differences give {wanted:.8g}",
+                        why=f"returned {_short(found[name])}",
+                        remedy="it should have returned "
+                        + _short(self.expected_adjoint(name, seed)),
+                    )
+
+    def expected_adjoint(self, name: str, seed: Any) -> Any:
+        """The adjoint of one argument by central differences, element by element."""
+        zero = {n: runtime.zeros_like(v) for n, v in self.values.items()}
+        flat = [leaf.copy() for leaf in _leaves(zero[name])]
+        out = [numpy.zeros(leaf.shape, leaf.dtype) for leaf in flat]
+        for leaf, into in zip(flat, out, strict=True):
+            for i in range(min(leaf.size, 100)):
+                found: complex = 0.0
+                for unit in (1.0, 1j) if leaf.dtype.kind == "c" else (1.0,):
+                    leaf.reshape(-1)[i] = unit
+                    direction = {**zero, name: _rebuild(zero[name], iter(flat))}
+                    part = _inner(_leaves(seed), self.differences(direction))
+                    found = found + part / unit
+                into.reshape(-1)[i] = found
+                leaf.reshape(-1)[i] = 0.0
+        return _rebuild(zero[name], iter(out))
+
+    def forward(self, derivative: Callable[[Mapping[str, Any]], Any]) -> None:
+        """Check tangents against finite differences."""
+        every = {n: random_like(v, self.random) for n, v in self.values.items()}
+        for active in [tuple(self.values), *((n,) for n in self.values if len(self.values) > 1)]:
+            direction = {
+                n: v if n in active else runtime.zeros_like(self.values[n])
+                for n, v in every.items()
+            }
+            found = derivative({n: direction[n] for n in active})
+            wanted = self.differences(direction)
+            given = _leaves(found)
+            shapes = [leaf.shape for leaf in given], [leaf.shape for leaf in wanted]
+            if shapes[0] != shapes[1]:
+                raise CheckError(
+                    f"{self.title}: the tangent along {', '.join(active)} has the shape "
+                    f"{shapes[0]}, the result has {shapes[1]}"
+                )
+            for a, b in zip(given, wanted, strict=True):
+                if not all(map(self.close, a.ravel(), b.ravel())):
+                    raise CheckError(
+                        f"{self.title}: the tangent along {', '.join(active)} is wrong",
+                        why=f"returned {_short(a)}",
+                        remedy="it should have returned "
+                        + _short(b if numpy.iscomplexobj(a) else b.real),
+                    )
+            dtypes = [
+                (x.dtype, runtime.float_dtype(y))
+                for x, y in zip(given, _leaves(self.y), strict=True)
+                if y.dtype.kind in "fc" and x.dtype != y.dtype
+            ]
+            if dtypes:
+                raise CheckError(
+                    f"{self.title}: the tangent has dtype {dtypes[0][0]}, the result {dtypes[0][1]}"
+                )
+
+    def close(self, a: complex, b: complex) -> bool:
+        return bool(abs(a - b) <= self.atol + self.rtol * max(abs(a), abs(b)))
+
+
+# ---- structures --------------------------------------------------------------------------------
+
+
+def is_differentiable(value: Any) -> bool:
+    """Holds floats or complex numbers, and nothing else."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(is_differentiable(v) for v in value)
+    if isinstance(value, bool | int | str) or value is None or callable(value):
+        return False
+    return isinstance(value, float | complex) or (
+        isinstance(value, numpy.ndarray | numpy.generic) and value.dtype.kind in "fc"
+    )
+
+
+def _leaves(value: Any) -> list[numpy.ndarray]:
+    if isinstance(value, list | tuple):
+        return [leaf for v in value for leaf in _leaves(v)]
+    if isinstance(value, dict):
+        return [leaf for v in value.values() for leaf in _leaves(v)]
+    return [numpy.asarray(value)]
+
+
+def _rebuild(value: Any, leaves: Any) -> Any:
+    if isinstance(value, list | tuple):
+        parts = [_rebuild(v, leaves) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _rebuild(v, leaves) for k, v in value.items()}
+    return next(leaves)[()]
+
+
+def random_like(value: Any, random: numpy.random.Generator) -> Any:
+    """A random value of the structure, shape and float dtype of another."""
+    if isinstance(value, list | tuple):
+        parts = [random_like(v, random) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: random_like(v, random) for k, v in value.items()}
+    shape = numpy.shape(value)
+    drawn = random.uniform(0.5, 1.5, shape) * random.choice([-1, 1], shape)
+    if numpy.iscomplexobj(value):
+        drawn = drawn + 1j * random.uniform(0.5, 1.5, shape)
+    return runtime.full_like(value, drawn)
+
+
+def _moved(value: Any, direction: Any, step: float) -> Any:
+    if isinstance(value, list | tuple):
+        parts = [_moved(v, u, step) for v, u in zip(value, direction, strict=True)]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _moved(v, direction[k], step) for k, v in value.items()}
+    if isinstance(value, numpy.ndarray | numpy.generic):
+        wide = "complex128" if value.dtype.kind == "c" else "float64"
+        moved = value.astype(wide) + step * numpy.asarray(direction).astype(wide)
+        return numpy.asarray(moved) if isinstance(value, numpy.ndarray) else moved
+    return value + step * direction
+
+
+def _inner(a: Iterable[Any], b: Iterable[Any]) -> float:
+    return float(sum(numpy.sum(u * v).real for u, v in zip(a, b, strict=True)))
+
+
+def _difference_of_form(found: Any, expected: Any) -> str:
+    """How a value's form differs from another's, or ''. NumPy's float64 is a float."""
+    if isinstance(expected, list | tuple):
+        if type(found) is not type(expected) or len(found) != len(expected):
+            return f"is {_described(found)}, not {_described(expected)}"
+        faults = (_difference_of_form(u, v) for u, v in zip(found, expected, strict=True))
+        return next((f for f in faults if f), "")
+    if isinstance(found, list | tuple | bool | int):
+        return f"is {_described(found)}, not {_described(expected)}"
+    u, v = numpy.asarray(found), numpy.asarray(expected)
+    if type(expected) is float and u.shape == () and not isinstance(found, numpy.ndarray):
+        return "" if u.dtype.kind == "f" else f"is {_described(found)}, not {_described(expected)}"
+    if u.shape != v.shape:
+        return f"has shape {u.shape}, not {v.shape}"
+    if u.dtype != v.dtype:
+        return f"has dtype {u.dtype}, not {v.dtype}"
+    if isinstance(found, numpy.ndarray) and not isinstance(expected, numpy.ndarray):
+        return "is a 0-d array, not a number"
+    return ""
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, numpy.ndarray):
+        return f"an array of {value.dtype} of shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def _short(value: Any) -> str:
+    return (
+        numpy.array2string(value, threshold=20) if isinstance(value, numpy.ndarray) else repr(value)
+    )
