@@ -199,8 +199,8 @@ def f(a, x, n):
     for i in range(n):
         t = s * s            # t: numeric ~ s
         d = s - last         # d: numeric !~ s
-        last = s             # last: unknown ~ s
-        s = s + a * x        # s: unknown !~ last
+        last = s             # last: numeric ~ s
+        s = s + a * x        # s: numeric !~ last
     return s
 """)
 
