@@ -117,11 +117,11 @@ class _Names(Dataflow):
             defined = isinstance(statement, gast.FunctionDef)
             sources = bits(into(statement)) if defined else 0
             steps.append((sources, bits(named), bits(named)))
-        for node in own_nodes(statement):
+        for node in self.aliases.analysis.doing(statement):
             if isinstance(node, gast.NamedExpr):
                 own = self.names.bit(node.target.id)
                 steps.append((bits(into(node.value)), own, own))
-            elif isinstance(node, gast.Call):
+            else:
                 effect = self.flows.calls.effect(node)
                 if effect.mutated:
                     given = effect.stored or (*node.args, *(k.value for k in node.keywords))

@@ -24,6 +24,10 @@ class Aliases(Solution):
 
     analysis: PlainAliases
 
+    def __init__(self, analysis: Any, before: dict[Any, Any], after: dict[Any, Any]) -> None:
+        super().__init__(analysis, before, after)
+        self._written: dict[Any, int] = {}
+
     def place(self, statement: Any, name: str, after: bool = False) -> Place:
         """Where the value of a name may live, before (or after) a statement."""
         states = self.after if after else self.before
@@ -57,7 +61,10 @@ class Aliases(Solution):
 
     def written(self, statement: Any) -> int:
         """The locations that a statement may write in place, as bits."""
-        return self.analysis.written(statement, self.before.raw[statement])
+        if statement not in self._written:
+            state = self.before.raw[statement]
+            self._written[statement] = self.analysis.written(statement, state)
+        return self._written[statement]
 
     def locations_written(self, statement: Any) -> frozenset[Location]:
         """The locations that a statement may write in place."""
@@ -88,11 +95,24 @@ class Aliases(Solution):
 
     def returned_parameters(self) -> frozenset[str]:
         """Parameters that the function's result may be, be a view of, or hold."""
-        reach = 0
+        analysis, result = self.analysis, self._result()
+        elements = analysis.locations.bits(
+            Location("elements", p) for p in analysis.function.parameters
+        )
+        return analysis.parameters_in(result.memory | (result.held & ~elements))
+
+    def partly_returned_parameters(self) -> frozenset[str]:
+        """Parameters whose elements the function's result may hold, as `xs + ys` does."""
+        return self.analysis.parameters_in(self._result().held) - self.returned_parameters()
+
+    def _result(self) -> Place:
+        """Where the function's result may live."""
+        result = Place()
         for statement in self.analysis.graph.statements:
             if isinstance(statement, gast.Return) and statement.value is not None:
-                reach |= self.analysis.value(statement.value, self.before.raw[statement]).reach
-        return self.analysis.parameters_in(reach)
+                self.analysis.at = statement
+                result |= self.analysis.value(statement.value, self.before.raw[statement])
+        return result
 
     def storage_locations(self, live: Any) -> int:
         """Locations that are *storage*: written in place while some live name reaches them.

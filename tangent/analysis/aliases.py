@@ -90,6 +90,7 @@ class PlainAliases(Dataflow):
         self.calls = Calls(function, facts.program)
         self.names: tuple[str, ...] = tuple(sorted(local_names(function)))
         self.index = {name: n for n, name in enumerate(self.names)}
+        self._effects: dict[gast.Call, CallEffect] = {}
         self.at: Any = None  # the statement that is looked at
         self._number_locations()
 
@@ -100,8 +101,12 @@ class PlainAliases(Dataflow):
         self._alloc: dict[gast.AST, Location] = {}
         free: dict[str, None] = {}
         containers: list[Location] = []
+        self._doing: dict[Any, list[Any]] = {}
         for statement in self.graph.statements:
+            self._doing[statement] = doing = []
             for node in own_nodes(statement):
+                if isinstance(node, gast.Call | gast.NamedExpr):
+                    doing.append(node)
                 if isinstance(node, gast.Name) and node.id not in self.index:
                     free[node.id] = None
                 elif isinstance(node, ALLOCATING):
@@ -119,10 +124,13 @@ class PlainAliases(Dataflow):
         self.containers = self.locations.bits(containers)
 
     def _effect(self, call: gast.Call) -> CallEffect:
-        cache: dict[gast.Call, CallEffect] = vars(self).setdefault("_effects", {})
-        if call not in cache:
-            cache[call] = self.calls.effect(call)
-        return cache[call]
+        if call not in self._effects:
+            self._effects[call] = self.calls.effect(call)
+        return self._effects[call]
+
+    def doing(self, statement: Any) -> list[Any]:
+        """The calls and the `:=` of a statement (of a compound one, of its header)."""
+        return self._doing[statement]
 
     def fresh(self, node: gast.AST) -> int:
         """The location of what an expression allocates."""
@@ -156,9 +164,9 @@ class PlainAliases(Dataflow):
         return (NOWHERE,) * len(self.names)
 
     def join(self, a: State, b: State) -> State:
-        if a is b or a == b:
+        if a is b:
             return a
-        return tuple(p if p == q else p | q for p, q in zip(a, b, strict=True))
+        return tuple([p if p is q or p == q else p | q for p, q in zip(a, b, strict=True)])
 
     def decode(self, state: State) -> dict[str, Place]:
         return dict(zip(self.names, state, strict=True))
@@ -264,8 +272,9 @@ class PlainAliases(Dataflow):
         if getattr(found, "__module__", "") == "builtins" and found.__name__ in IMMUTABLE_BUILTINS:
             return NOWHERE
         effect = self._effect(node)
+        held = self.all_values(effect.held, state).held
         if not effect.shared and effect.known:
-            return Place(new)
+            return Place(new, 0, held)
         shared = self.all_values(effect.shared, state)
         if not effect.known:
             new |= self.unknown
@@ -277,14 +286,14 @@ class PlainAliases(Dataflow):
             return self.element(shared, new)
         if effect.form == "view":
             return Place(new | shared.objects, shared.memory, shared.held)
-        return Place(new | shared.reach, shared.reach, shared.reach)
+        return Place(new | shared.reach, shared.reach, shared.reach | held)
 
     # Statements.
 
     def transfer(self, statement: Any, state: State) -> State:
         self.at = statement
         before = state
-        for node in own_nodes(statement):
+        for node in self._doing[statement]:
             if isinstance(node, gast.Call):
                 state = self._call_effects(node, state)
             elif isinstance(node, gast.NamedExpr):
@@ -419,7 +428,7 @@ class PlainAliases(Dataflow):
         """The locations that a statement may write in place."""
         self.at = statement
         out = 0
-        for node in own_nodes(statement):
+        for node in self._doing[statement]:
             if isinstance(node, gast.Call):
                 effect = self._effect(node)
                 for expr in effect.mutated:

@@ -41,7 +41,15 @@ from tangent.analysis.known import (
 from tangent.program import MISSING, Function, Program
 from tangent.recipes import registry
 
-__all__ = ["CallEffect", "Calls", "Summary", "bind_arguments", "local_names", "root_names"]
+__all__ = [
+    "CallEffect",
+    "Calls",
+    "Summary",
+    "bind_arguments",
+    "local_names",
+    "nested_functions",
+    "root_names",
+]
 
 Form = Literal["view", "element", "container", "copy", "any"]
 
@@ -55,11 +63,13 @@ class Summary:
             unknown).
         mutated: parameters through which it may write an object.
         shared: parameters that the result may be, be a view of, or hold.
+        held: parameters whose elements (if they are containers) the result may hold.
     """
 
     world: bool = False
     mutated: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class CallEffect:
         world: as in `Summary`.
         mutated: the expressions (arguments, or a method's receiver) whose objects it may write.
         shared: the expressions that its result may be, be a view of, or hold.
+        held: the expressions whose elements its result may hold.
         stored: the expressions that the written objects may hold afterwards (`xs.append(v)`: v).
         known: whether anything is known of the callee.
         form: how the result relates to what is `shared`: it may be it or a ``"view"`` of it, it is
@@ -80,6 +91,7 @@ class CallEffect:
     world: bool = False
     mutated: tuple[gast.expr, ...] = ()
     shared: tuple[gast.expr, ...] = ()
+    held: tuple[gast.expr, ...] = ()
     stored: tuple[gast.expr, ...] = ()
     known: bool = True
     form: Form = "view"
@@ -90,19 +102,41 @@ DATA_TYPES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset
 
 def local_names(function: Function) -> frozenset[str]:
     """The function's own names; computed once for each function (its tree never changes)."""
+    return _scan(function)[0]
+
+
+def nested_functions(function: Function) -> tuple[gast.AST, ...]:
+    """The functions and lambdas inside a function."""
+    return _scan(function)[1]
+
+
+def _scan(function: Function) -> tuple[frozenset[str], tuple[gast.AST, ...]]:
     cache = vars(function)
-    if "_local_names" not in cache:
-        cache["_local_names"] = frozenset(function.locals()) - _declared_elsewhere(function)
-    return cache["_local_names"]
-
-
-def _declared_elsewhere(function: Function) -> frozenset[str]:
-    """Names of `global` and `nonlocal` declarations."""
-    out: set[str] = set()
-    for node in gast.walk(function.node):
-        if isinstance(node, gast.Global | gast.Nonlocal):
-            out.update(node.names)
-    return frozenset(out)
+    if "_scanned" not in cache:
+        own = set(function.parameters)
+        elsewhere: set[str] = set()  # `global`, `nonlocal`
+        nested: list[gast.AST] = []
+        stack: list[Any] = list(function.node.body)
+        while stack:
+            node = stack.pop()
+            if isinstance(node, gast.Name):
+                if isinstance(node.ctx, gast.Store):
+                    own.add(node.id)
+                continue
+            if isinstance(node, gast.FunctionDef | gast.ClassDef):
+                own.add(node.name)
+            if isinstance(node, gast.FunctionDef | gast.Lambda):
+                nested.append(node)
+            elif isinstance(node, gast.Global | gast.Nonlocal):
+                elsewhere.update(node.names)
+            for field in node._fields:
+                child = getattr(node, field, None)
+                if isinstance(child, list):
+                    stack.extend(c for c in child if isinstance(c, gast.AST))
+                elif isinstance(child, gast.AST):
+                    stack.append(child)
+        cache["_scanned"] = frozenset(own - elsewhere), tuple(nested)
+    return cache["_scanned"]
 
 
 class Calls:
@@ -161,7 +195,7 @@ class Calls:
         if isinstance(call.func, gast.Attribute) and found is MISSING:  # not a module's function
             receiver = (call.func.value,)
         everything = (*receiver, *arguments)
-        return CallEffect(True, everything, everything, everything, known=False, form="any")
+        return CallEffect(True, everything, everything, stored=everything, known=False, form="any")
 
     def _shared_by_recipe(
         self, recipes: Sequence[registry.Recipe], call: gast.Call, arguments: tuple[gast.expr, ...]
@@ -224,17 +258,20 @@ class Calls:
 
         summary = summary_of(callee, self.program)
         bound = bind_arguments(callee, call)
-        if bound is None:
-            mutated = arguments if summary.mutated else ()
-            shared = arguments if summary.shared else ()
-        else:
-            mutated = tuple(
-                e for p in callee.parameters if p in summary.mutated for e in bound.get(p, ())
-            )
-            shared = tuple(
-                e for p in callee.parameters if p in summary.shared for e in bound.get(p, ())
-            )
-        return CallEffect(summary.world, mutated, shared, arguments if mutated else (), form="any")
+
+        def given(parameters: frozenset[str]) -> tuple[gast.expr, ...]:
+            if bound is None:
+                return arguments if parameters else ()
+            return tuple(e for p in callee.parameters if p in parameters for e in bound.get(p, ()))
+
+        return CallEffect(
+            world=summary.world,
+            mutated=given(summary.mutated),
+            shared=given(summary.shared),
+            held=given(summary.held),
+            stored=arguments if summary.mutated else (),
+            form="any",
+        )
 
     def _method(
         self, func: gast.Attribute, arguments: tuple[gast.expr, ...], out: tuple[gast.expr, ...]
@@ -325,7 +362,8 @@ def root_names(expr: gast.AST, calls: Calls) -> frozenset[str]:
     elif isinstance(expr, gast.Dict):
         parts = [*(k for k in expr.keys if k is not None), *expr.values]
     elif isinstance(expr, gast.Call):
-        parts = calls.effect(expr).shared
+        effect = calls.effect(expr)
+        parts = (*effect.shared, *effect.held)
     elif isinstance(
         expr, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp | gast.Lambda
     ):

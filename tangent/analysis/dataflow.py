@@ -20,6 +20,7 @@ are single operations.
 
 from __future__ import annotations
 
+import functools
 import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
@@ -172,12 +173,12 @@ class Dataflow(Fact):
             position = heapq.heappop(work)
             waiting.discard(position)
             node = order[position]
-            state = self.boundary() if node is start else bottom
+            states = [self.boundary()] if node is start else []
             for source, label in sources[node]:
-                at = (
-                    source if forward else node
-                )  # the statement that the edge leaves in the program
-                state = self.join(state, self.edge(at, label, leaving[source]))
+                if source in visited:  # of the others nothing is known yet; they come back
+                    leaves = source if forward else node  # whom the edge leaves, in the program
+                    states.append(self.edge(leaves, label, leaving[source]))
+            state = functools.reduce(self.join, states) if states else bottom
             arriving[node] = state
             plain = node is ENTRY or node is EXIT
             new = state if plain else self.transfer(node, state)
@@ -189,13 +190,15 @@ class Dataflow(Fact):
                 if number[sink] not in waiting:
                     waiting.add(number[sink])
                     heapq.heappush(work, number[sink])
-        if not forward:
-            return self.solution(self, leaving, arriving)
-        after = dict(leaving)
+        if forward:
+            before, after = arriving, dict(leaving)
+        else:
+            before, after = leaving, dict(arriving)
         for node, edges in graph.out_edges_of.items():
-            if len(edges) > 1:
-                state = bottom
-                for _, label in edges:
-                    state = self.join(state, self.edge(node, label, leaving[node]))
-                after[node] = state
-        return self.solution(self, arriving, after)
+            if len(edges) > 1:  # after what happens along the edges
+                if forward:
+                    states = [self.edge(node, label, leaving[node]) for _, label in edges]
+                else:
+                    states = [before[successor] for successor, _ in edges]
+                after[node] = functools.reduce(self.join, states)
+        return self.solution(self, before, after)

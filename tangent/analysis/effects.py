@@ -192,7 +192,7 @@ def _parameter_names(args: gast.arguments) -> set[str]:
     return {p.id for p in every if p is not None}
 
 
-def captured_names(node: gast.FunctionDef | gast.Lambda) -> set[str]:
+def captured_names(node: Any) -> set[str]:
     """Names that a nested function reads from outside itself."""
     own = _parameter_names(node.args)
     body = node.body if isinstance(node.body, list) else [node.body]

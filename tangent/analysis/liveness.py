@@ -17,7 +17,7 @@ from typing import Any
 
 import gast
 
-from tangent.analysis.calls import local_names
+from tangent.analysis.calls import local_names, nested_functions
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering
 from tangent.analysis.effects import Effects, captured_names
@@ -38,9 +38,8 @@ class Liveness(Dataflow):
         super().__init__(function, facts)
         self.names = Numbering(sorted(local_names(function)))
         captured: set[str] = set()
-        for node in gast.walk(function.node):
-            if isinstance(node, gast.FunctionDef | gast.Lambda) and node is not function.node:
-                captured |= captured_names(node)
+        for node in nested_functions(function):
+            captured |= captured_names(node)
         self.captured = self.names.bits(captured)
         self.reads: dict[Any, int] = {}
         self.keeps: dict[Any, int] = {}

@@ -51,4 +51,5 @@ def _summarise(function: Function, program: Program) -> Summary:
         world=any(e.world for e in facts[Effects].values()),
         mutated=aliases.written_parameters(),
         shared=aliases.returned_parameters(),
+        held=aliases.partly_returned_parameters(),
     )

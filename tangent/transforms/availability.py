@@ -46,12 +46,17 @@ class Availability:
 
     def find(self, need: Need, depth: int) -> gast.expr | None:
         values = self.c.values
+        definition = values.definition.get(need.value.binding)
+        if need.shape and isinstance(definition, gast.Assign):
+            alike = self.same_shape_source(definition)
+            found = None if alike is None else self.expression(alike, depth + 1)
+            if found is not None:
+                return found
         end = values.end.get(need.name)
         if end is not None and end.binding == need.value.binding:
             same_content = need.shape or end.content == need.value.content
             if same_content and not self.varies(need):
                 return tree.load(need.name)
-        definition = values.definition.get(need.value.binding)
         if isinstance(definition, gast.For):
             inside = definition in self.loops_at(need)
             rebound = any(
@@ -72,7 +77,7 @@ class Availability:
                     return found
         if not need.shape and values.after[definition].get(need.name) != need.value:
             return None  # written in place since
-        return self.recompute(definition, depth)
+        return self.recompute(definition, depth, need.shape)
 
     def varies(self, need: Need) -> bool:
         born = self.c.values.born
@@ -103,14 +108,14 @@ class Availability:
 
     # --- recomputing
 
-    def recompute(self, definition: gast.Assign, depth: int) -> gast.expr | None:
+    def recompute(self, definition: gast.Assign, depth: int, shape: bool) -> gast.expr | None:
         value = definition.value
         if isinstance(value, gast.Constant):
             return tree.copy(value)
         if not self.is_cheap(definition):
             return None
         element = value.value if isinstance(value, gast.Subscript) else None
-        if element is not None and self.overwritten_later(definition):
+        if element is not None and not shape and self.overwritten_later(definition):
             return None
         mapping: dict[str, gast.AST] = {}
         for node in gast.walk(value):

@@ -49,9 +49,20 @@ class _Numbering:
     def __init__(self, function: Function, effects: Any, aliases: Any) -> None:
         self.effects = effects
         self.aliases = aliases
+        self.changed: set[str] = set()
         self.written: set[str] = set()
         for statement in tree.walk_statements(function.node.body):
-            self.written |= aliases.changed_names(statement)
+            self.changed |= aliases.changed_names(statement)
+            self.written |= effects[statement].mutates
+
+    def may_share(self, name: str, value: gast.expr) -> bool:
+        """Two evaluations of the expression are as good as one.
+
+        Equal loads give the same view, or equal copies: it is enough that none is written by its own name. New
+        objects must not be written at all.
+        """
+        loads = isinstance(value, gast.Subscript | gast.Attribute)
+        return name not in (self.written if loads else self.changed)
 
     def block(self, body: list[Any], known: Known) -> list[Any]:
         return [self.statement(s, known) for s in body]
@@ -72,7 +83,7 @@ class _Numbering:
             and isinstance(s.targets[0], gast.Name)
             and not isinstance(s.value, gast.Name | gast.Constant | gast.List | gast.Tuple | gast.Dict)
             and self.effects[s].pure
-            and s.targets[0].id not in self.written
+            and self.may_share(s.targets[0].id, s.value)
         ):
             target = s.targets[0].id
             key = tree.dump(s.value)

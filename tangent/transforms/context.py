@@ -9,6 +9,7 @@ Needs ride on the name nodes (attribute `need`) until `transforms.tape` has made
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,11 @@ class Context:
         self.temporaries = {
             s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
         }
+        self.loads = Counter(
+            node.id
+            for node in gast.walk(function.node)
+            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
+        )
         written: set[str] = set()
         for statement in self.statements:
             if statement in self.values.before:
@@ -236,6 +242,21 @@ class Context:
                 if not (self.active_around(name, statement) or self.active_around(effective, statement)):
                     continue
                 self.refuse_alias(effective, name, statement)
+
+    def may_be_loose(self, name: str, at: gast.AST) -> bool:
+        """An intermediate value that is read once and comes from an elementwise operation."""
+        if name not in self.temporaries or self.loads[name] != 1:
+            return False
+        value = self.value(name, at, False)
+        definition = None if value is None else self.values.definition.get(value.binding)
+        if not isinstance(definition, gast.Assign):
+            return False
+        operation = operation_of(definition.value, self.function, self.locals)
+        return (
+            operation is not None
+            and operation.recipe is not None
+            and operation.recipe.form == "elementwise"
+        )
 
     def active_around(self, name: str, statement: gast.AST) -> bool:
         return name in self.activity.before[statement] or name in self.activity.after[statement]

@@ -68,7 +68,9 @@ class _Propagate:
     def block(self, body: list[Any], copies: Copied) -> list[Any]:
         out = []
         for statement in body:
-            out.append(self.statement(statement, copies))
+            new = self.statement(statement, copies)
+            if not _is_self_copy(new):
+                out.append(new)
         return out
 
     def statement(self, statement: Any, copies: Copied) -> Any:
@@ -124,6 +126,15 @@ class _Propagate:
         if all(_same_field(getattr(statement, f), v) for f, v in fields.items()):
             return statement
         return tree.replace(statement, **fields)
+
+
+def _is_self_copy(statement: Any) -> bool:
+    return (
+        isinstance(statement, gast.Assign)
+        and isinstance(statement.targets[0], gast.Name)
+        and isinstance(statement.value, gast.Name)
+        and statement.targets[0].id == statement.value.id
+    )
 
 
 def _same_field(a: Any, b: Any) -> bool:

@@ -152,10 +152,7 @@ class _Sweep:
                 return s, (live - bound) | effects.reads
         if not effects.world and effects.mutates and not self.seen_later(s, live):
             return None, live
-        for node in gast.walk(s):
-            popped_here = pop_of(node)
-            if popped_here in self.tapes:
-                self.needed_tapes.add(popped_here)  # type: ignore[arg-type]
+        self.need_pops(s)
         return s, (live - effects.binds) | effects.reads
 
     def seen_later(self, s: Any, live: Live) -> bool:
@@ -171,8 +168,9 @@ class _Sweep:
         body, left = self.block(s.body, live)
         orelse, right = self.block(s.orelse, live)
         effects = self.effects[s]
-        if not body and not orelse and effects.pure:
+        if not body and not orelse and self.only_pops(s, s.test):
             return None, live
+        self.need_pops(s.test)
         new = s
         if not _same(body, s.body) or not _same(orelse, s.orelse):
             if not body and orelse:
@@ -194,9 +192,20 @@ class _Sweep:
             inside = frozenset(wider)
         if isinstance(s, gast.For) and self.is_idle(body) and effects.pure and not targets & live:
             return None, live
+        self.need_pops(s.iter if isinstance(s, gast.For) else s.test)
         if not _same(body, s.body):
             s = tree.replace(s, body=body or [gast.Pass()])
         return s, frozenset(inside | effects.reads)
+
+    def only_pops(self, s: Any, test: gast.expr) -> bool:
+        """Evaluating a test has no effect but on tapes."""
+        return not self.effects[s].world and self.effects[s].mutates <= self.tapes
+
+    def need_pops(self, node: gast.expr) -> None:
+        for inner in gast.walk(node):
+            tape = pop_of(inner)
+            if tape in self.tapes:
+                self.needed_tapes.add(tape)  # type: ignore[arg-type]
 
     def is_idle(self, body: list[Any]) -> bool:
         """Nothing but pure tests and breaks."""

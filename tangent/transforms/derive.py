@@ -28,6 +28,8 @@ from tangent.transforms.tape import Tape
 
 __all__ = ["Derivation", "Mirrored"]
 
+FLOATS = ("float32", "float64", "complex64", "complex128")
+
 
 @dataclass
 class Mirrored:
@@ -301,7 +303,7 @@ class Derivation:
                 state[atom.id] = OWNED
             else:
                 mirror.emit(tree.assign(target, given))
-                state[atom.id] = OWNED if kind.is_number else "shared"
+                state[atom.id] = OWNED if kind.is_number or entry else "shared"
 
     def check_scalar(self, mirror: CallMirror, last: gast.Return, single: bool) -> None:
         context = mirror.c
@@ -326,7 +328,7 @@ class Derivation:
         """What is returned for each parameter: owned, and pairwise distinct."""
         context = mirror.c
         first = body[0]
-        mirror.current = context.function.node
+        mirror.current = gast.Pass()
         out: list[gast.expr] = []
         for name in wrt:
             kind = context.kind_of_name(name, first)
@@ -359,7 +361,9 @@ class Derivation:
                 if p != name
                 and (kinds.before[first].get(p) is None or kinds.before[first][p].can_be_mutable)
             ]
-            copy = context.expander.helper("own", tree.load(name), *others)
+            copy: gast.expr = context.expander.helper("own", tree.load(name), *others)
+            if kind is not None and kind.is_array and kind.dtype in FLOATS and not others:
+                copy = tree.call(tree.attribute(tree.load(name), "copy"))
             statement = tree.assign(name, copy)
             statement.origins = ()
             statement.is_boundary = True

@@ -136,7 +136,7 @@ def product(adjoint: gast.expr, partial: gast.expr) -> gast.expr:
     if isinstance(partial, gast.Constant):
         if partial.value in (1, 1.0):
             return adjoint
-        if not isinstance(partial.value, bool):
+        if type(partial.value) is int:
             return gast.BinOp(partial, gast.Mult(), adjoint)
     if isinstance(partial, gast.UnaryOp) and isinstance(partial.op, gast.USub):
         return negate(product(adjoint, partial.operand))

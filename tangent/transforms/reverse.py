@@ -63,16 +63,23 @@ class Mirror:
         self.c = context
         self.adjoints: dict[str, str] = {}
         self.lasting: set[str] = set()  # adjoints of the user's names
+        # Intermediate values whose adjoint may still have the (larger) shape of what they were broadcast to.
+        # Through elementwise operations the sum over the broadcast axes can wait: Σ(g) · p = Σ(g · p).
+        self.loose: set[str] = set()
         self.out: list[Any] = []
         self.current: Any = None
 
     # --- emitting
 
-    def emit(self, statement: Any) -> None:
+    def emit(self, statement: Any, quiet: bool = False) -> None:
+        """Add a statement of the mirror; a quiet one is not commented with the user's line."""
         statement.role = "adjoint"
-        tree.with_origins(statement, self.current)
+        if not quiet:
+            tree.with_origins(statement, self.current)
         if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
-            statement.temporary = statement.targets[0].id not in self.lasting
+            statement.temporary = (
+                statement.targets[0].id not in self.lasting or is_uniform(statement.value)
+            )
         self.out.append(statement)
 
     def adjoint_name(self, name: str) -> str:
@@ -268,8 +275,12 @@ class Mirror:
                 total = part if total is None else plus(total, part)
             assert total is not None
             operand_kind = self.c.kind_of_name(name, statement, False)
-            if recipe.broadcasts and needs_unbroadcast(result_kind, operand_kind):
-                if operation.function in ACCUMULATING and self.c.passes_through(name, statement):
+            if target in self.loose or (
+                recipe.broadcasts and needs_unbroadcast(result_kind, operand_kind)
+            ):
+                if self.c.may_be_loose(name, statement):
+                    self.loose.add(name)
+                elif operation.function in ACCUMULATING and self.c.passes_through(name, statement):
                     self.deferred.add(name)
                 else:
                     total = self.unbroadcast(total, name, statement, operand_kind)
@@ -334,7 +345,7 @@ class Mirror:
         value = statement.value
         taken: str | None = None
         if isinstance(value, gast.Name) and self.c.active(value.id, statement):
-            expr = self.take(base, target.slice, statement)
+            expr = self.taken_for(value.id, base, target.slice, statement)
             if value.id in state:
                 taken = self.c.names.fresh("g")
             else:
@@ -348,7 +359,7 @@ class Mirror:
         clear.is_clear = True
         self.emit(clear)
         if taken is not None:
-            self.add_taken(state, value.id, taken, base, target.slice, statement)
+            self.add_taken(state, value.id, taken, statement)
 
     def mirror_increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
         """`A[i] += e`: the element's adjoint stays, and is added to `e`'s."""
@@ -360,27 +371,28 @@ class Mirror:
         if not (isinstance(value, gast.Name) and self.c.active(value.id, statement)):
             return
         self.own(state, base, statement, True)
-        expr = self.take(base, target.slice, statement)
+        expr = self.taken_for(value.id, base, target.slice, statement)
         if isinstance(statement.op, gast.Sub):
             expr = negate(expr)
         taken = self.c.names.fresh("g") if value.id in state else self.adjoint_name(value.id)
         self.emit(tree.assign(taken, expr))
-        self.add_taken(state, value.id, taken, base, target.slice, statement)
+        self.add_taken(state, value.id, taken, statement)
 
-    def add_taken(
-        self, state: State, name: str, taken: str, base: str, index: gast.expr, at: Any
-    ) -> None:
-        """Add a taken adjoint (a copy, in the name `taken`) to that of `name`."""
-        expr: gast.expr = tree.load(taken)
+    def taken_for(self, name: str, base: str, index: gast.expr, at: Any) -> gast.expr:
+        """A copy of the adjoint of `base[index]`, as a term of the adjoint of what is written there."""
+        expr = self.take(base, index, at)
         operand = self.c.kind_of_name(name, at, False)
-        element = self.c.element_kind(base, index, at)
-        if needs_unbroadcast(element, operand):
-            expr = self.unbroadcast(expr, name, at, operand)
+        if needs_unbroadcast(self.c.element_kind(base, index, at), operand):
+            if self.c.may_be_loose(name, at):
+                self.loose.add(name)
+            else:
+                expr = self.unbroadcast(expr, name, at, operand)
+        return expr
+
+    def add_taken(self, state: State, name: str, taken: str, at: Any) -> None:
+        """Add a taken adjoint (in the name `taken`) to that of `name`."""
         if taken != self.adjoint_name(name):
-            self.contribute(state, name, Contribution(expr, True), at)
-            return
-        if not isinstance(expr, gast.Name):
-            self.emit(tree.assign(taken, expr))
+            self.contribute(state, name, Contribution(tree.load(taken), True), at)
         state[name] = OWNED
 
     def mirror_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
@@ -435,6 +447,16 @@ class Mirror:
 
     def unsupported(self, reason: str, statement: Any, **more: str) -> UnsupportedError:
         return UnsupportedError(reason, self.c.origin(statement), **more)
+
+
+def is_uniform(node: gast.expr) -> bool:
+    """`np.full_like(x, s)`: one number in the shape of an array of known kind."""
+    return (
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Attribute)
+        and node.func.attr == "full_like"
+        and not getattr(node.func.value, "id", "").startswith("tangent")
+    )
 
 
 def plus(a: gast.expr, b: gast.expr) -> gast.expr:

@@ -77,7 +77,7 @@ class FlowMirror(Mirror):
                     self.out, outer = made, self.out
                     self.current = statement
                     zero = self.zero(name, at, after)
-                    self.emit(tree.assign(self.adjoint_name(name), zero))
+                    self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
                     self.out = outer
                     own[name] = OWNED
             owners = {own[name] for _, own in arms.values()}
@@ -135,18 +135,19 @@ class FlowMirror(Mirror):
                     zero = self.zero(name, at, after)
                 else:
                     zero = self.zero(name, loop, True)
-                self.emit(tree.assign(self.adjoint_name(name), zero))
+                self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
                 self.out = outer
         deferred, self.deferred = self.deferred, outer_deferred
         self.kept = outer_kept
         if not made:
             return
         for name in zeros:
-            self.emit(tree.assign(self.adjoint_name(name), self.zero(name, loop, True)))
+            zero = self.zero(name, loop, True)
+            self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
         for name in sorted(owned):
             kind = self.c.kind_of_name(name, loop, True)
             copy = self.copied(self.adjoint(name), kind)
-            self.emit(tree.assign(self.adjoint_name(name), copy))
+            self.emit(tree.assign(self.adjoint_name(name), copy), quiet=True)
         self.kept = outer_kept | (owned - set(zeros))
         mirror = self.c.mirrored_header(loop, made)
         mirror.role = "adjoint"
@@ -173,4 +174,4 @@ class FlowMirror(Mirror):
             return
         shape = self.c.need(name, loop, False, shape=True)
         fitted = self.c.expander.helper("unbroadcast", self.adjoint(name), shape)
-        self.emit(tree.assign(self.adjoint_name(name), fitted))
+        self.emit(tree.assign(self.adjoint_name(name), fitted), quiet=True)

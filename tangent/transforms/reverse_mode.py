@@ -106,7 +106,11 @@ class Reverse(ProgramPass):
             defaults=defaults,
             kwdefaults=kwdefaults,
             promises=frozenset({"emitted"}),
-            meta={"derived_from": function, "wrt": m.wrt},
+            meta={
+                "derived_from": function,
+                "wrt": m.wrt,
+                "seed": m.seed if options.get("check_dims") else None,
+            },
         )
 
     def split(

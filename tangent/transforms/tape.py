@@ -122,7 +122,7 @@ class Tape:
         popped: dict[tuple[Any, ...], str] = {}
         used: set[str] = set()
         for key, group in groups.items():
-            popped[key] = self.save(group, used)
+            popped[key] = self.save(group, used, sum(n.need.key == key[0] for n in reads))  # type: ignore[attr-defined]
         name_of = {id(n): popped[key] for key, group in groups.items() for n in group}
         fill = _FillNeeds(exprs, name_of)
         return [fill.visit(s) for s in backward]
@@ -183,7 +183,8 @@ class Tape:
             tree.assign(name, statement.test, statement)
         )
         self.insert.headers.setdefault(statement, {})["test"] = tree.load(name)
-        return self.c.need(name, statement, True)
+        leaves = has_break(gast.If(statement.test, statement.body, statement.orelse))
+        return self.c.need(name, statement, after=not leaves)
 
     def is_cheap_test(self, statement: gast.If) -> bool:
         for node in gast.walk(statement.test):
@@ -238,8 +239,11 @@ class Tape:
             current = parent
         return current
 
-    def save(self, group: list[Need], used: set[str]) -> str:
-        """Push a value after its birth and pop it before its first reader. Returns the name popped into."""
+    def save(self, group: list[Need], used: set[str], readers: int) -> str:
+        """Push a value after its birth and pop it before its first reader. Returns the name popped into.
+
+        Where there are several readers that is the primal name itself, if nobody else reads it later.
+        """
         first = group[0]
         loops = self.varying(first)
         paths = [self.path(need.at) for need in group]
@@ -260,7 +264,8 @@ class Tape:
         if first.name in self.c.written_names and not shape_only:
             value = self.copy_of(first, anchor, after)
         reuse = (
-            first.name not in used
+            readers > 1
+            and first.name not in used
             and first.name not in self.direct
             and first.name not in self.keep_names
             and first.name not in self.c.function.parameters
@@ -278,6 +283,7 @@ class Tape:
         where.setdefault(anchor, []).append(tree.with_origins(push, anchor))
         name = first.name if reuse else self.c.names.fresh(first.name)
         pop = tree.assign(name, tree.call(tree.attribute(tree.load(tape), "pop")))
+        pop.temporary = True
         self.insert_pop(block, pop, {id(n) for n in group})
         return name
 
@@ -325,8 +331,8 @@ def needs_in(body: list[Any]) -> Iterator[gast.Name]:
                 yield node
 
 
-def has_break(loop: Any) -> bool:
-    """The loop itself (not one inside it) may be left by a `break`."""
+def has_break(statement: Any) -> bool:
+    """A `break` of the loop at hand (not of one inside it) stands in a loop's body or a branch."""
 
     def search(body: list[Any]) -> bool:
         for statement in body:
@@ -338,4 +344,4 @@ def has_break(loop: Any) -> bool:
                 return True
         return False
 
-    return search(loop.body)
+    return search(statement.body) or search(statement.orelse)
