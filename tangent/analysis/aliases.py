@@ -370,8 +370,12 @@ class PlainAliases(Dataflow):
         """After a store: whoever may reach the container may reach the value through it."""
         if not value.reach or not container:
             return state
+        reach = value.reach
         return tuple(
-            p._replace(held=p.held | value.reach) if p.reach & container else p for p in state
+            self._of_kind(p._replace(held=p.held | reach), self.kind_before(self.at, name))
+            if p.reach & container
+            else p
+            for name, p in zip(self.names, state, strict=True)
         )
 
     def _augment(self, statement: gast.AugAssign, state: State) -> State:

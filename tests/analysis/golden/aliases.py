@@ -148,3 +148,14 @@ def generated_with_a_tape(A, n, init_grad):
         v = A_i_tape.pop()           # aliases: v ~ A_i_tape, changes A_i_tape
         bA[i] = g * v                # aliases: changes bA g
     return bA                        # aliases: -
+
+
+# case: aliases kinds
+def arrays_hold_nothing(n, x):
+    A = np.zeros(n)      # aliases: -; kinds: A=array[float64, ?d]
+    h = np.ones(n)       # aliases: -; kinds: h=array[float64, ?d]
+    first_writes(A, h)   # aliases: changes A; kinds: -
+    h[0] = x             # aliases: changes h; kinds: -
+    y = fresh(x)         # aliases: -; kinds: y=numeric
+    y[0] = 1.0           # aliases: changes y; kinds: -
+    return (A, h, y, x)  # aliases: -; kinds: -

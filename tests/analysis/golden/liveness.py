@@ -111,3 +111,11 @@ def captured_by_a_nested_function(x):
         return v * k
     k = 3.0           # live: inner k x
     return inner(x)   # live: k
+
+
+# case: liveness
+def the_target_is_live_in_the_body(x, n):
+    s = x               # live: n s
+    for i in range(n):  # live: i n s
+        s = s * i       # live: n s
+    return s            # live: -
