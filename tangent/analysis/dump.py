@@ -17,7 +17,6 @@ Each analysis has one short form, the same here, in the pictures and in the test
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +28,7 @@ from tangent.analysis.activity import Activity
 from tangent.analysis.aliases import MayAlias
 from tangent.analysis.cfg import ENTRY, EXIT, Cfg
 from tangent.analysis.effects import Effects
+from tangent.analysis.kinds import Kinds
 from tangent.analysis.liveness import Liveness
 from tangent.analysis.reaching import ReachingDefinitions
 from tangent.analysis.recording import Recording
@@ -101,8 +101,7 @@ def _record(facts: Facts, statement: Any) -> str:
 
 
 def _kinds(facts: Facts, statement: Any) -> str:
-    kinds = facts[importlib.import_module("tangent.analysis.kinds").Kinds]
-    known = kinds.after[statement]
+    known = facts[Kinds].after[statement]
     bound = sorted(facts[Effects][statement].binds)
     return " ".join(f"{name}={known[name]}" for name in bound if name in known) or "-"
 
@@ -167,18 +166,19 @@ def _row(facts: Facts, statement: Any) -> int:
     return cache[statement]
 
 
-def notes_of(facts: Facts, analyses: Sequence[str]) -> dict[Any, list[str]]:
+def notes_of(facts: Facts, analyses: Sequence[str], empty: bool = True) -> dict[Any, list[str]]:
     """What the analyses say of each statement, such as ``live: a w``.
 
     Args:
         facts: of the function.
         analyses: names in `ANALYSES`.
+        empty: also say that there is nothing to say, as ``live: -``.
     """
-    chosen = [ANALYSES[name] for name in analyses]
-    return {
-        statement: [f"{d.label}: {d.say(facts, statement)}" for d in chosen]
-        for statement in facts[Cfg].statements
-    }
+    notes: dict[Any, list[str]] = {}
+    for statement in facts[Cfg].statements:
+        said = [(d.label, d.say(facts, statement)) for d in map(ANALYSES.__getitem__, analyses)]
+        notes[statement] = [f"{label}: {text}" for label, text in said if empty or text != "-"]
+    return notes
 
 
 def dump_text(facts: Facts, analyses: Sequence[str]) -> str:
@@ -210,7 +210,7 @@ COLOURS = {"active": "#ffd8a8", "carries": "#fff4e0", "passive": "#f1f3f5", "end
 def dump_dot(facts: Facts, analyses: Sequence[str], coloured: bool = True) -> str:
     """The control-flow graph in Graphviz's language, coloured by activity."""
     graph: Any = facts[Cfg]
-    notes = notes_of(facts, analyses)
+    notes = notes_of(facts, analyses, empty=False)
     names = {node: f"n{number}" for number, node in enumerate(_nodes(graph))}
     out = [
         f"digraph {_quoted(facts.function.name)} {{",

@@ -87,7 +87,7 @@ def _assign_lanes(jumps: list[_Jump]) -> int:
 def _rows(facts: Facts, analyses: Sequence[str], coloured: bool) -> list[_Row]:
     depths: dict[Any, int] = {}
     _depths(facts.function.node.body, 0, depths)
-    notes = notes_of(facts, analyses)
+    notes = notes_of(facts, analyses, empty=False)
     parameters = ", ".join(facts.function.parameters)
     rows = [_Row(ENTRY, 0, f"ENTRY  {facts.function.name}({parameters})", [], COLOURS["end"])]
     for statement in facts[Cfg].statements:
