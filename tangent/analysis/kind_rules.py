@@ -187,10 +187,12 @@ def compare_kind(ops: Sequence[type], kinds: Sequence[Kind]) -> Kind:
         return UNKNOWN
     if all(k.can_be_list or k.is_number for k in kinds):
         if all(k.can_be_list for k in kinds) or ops[0] in (gast.Eq, gast.NotEq):
-            return Kind("numeric", "bool")  # lists are compared as a whole
+            return NUMERIC  # lists are compared as a whole
     result = elementwise_kind(kinds, numpy.less)
     if result.is_array and not all(k.is_array or k.is_number for k in kinds):
         result = replace(result, type="numeric")  # `array == None` and its like
+    if not result.is_array:  # Python's own booleans, which add up to integers
+        result = replace(result, dtype=None, precision=None)
     return result
 
 
@@ -346,9 +348,9 @@ def augmented_kind(op: type, target: Kind, value: Kind) -> Kind:
         return target
     if target.is_number:
         return binary_kind(op, target, value)
-    extends = op is gast.Add and target.can_be_list and not value.is_number
-    if extends or _may_be_sequence_operation(op, target, value):
-        return Kind("list") if extends and target.type == "list" else UNKNOWN
+    if _may_be_sequence_operation(op, target, value):  # `list += array` makes an array
+        extends = op is gast.Add and target.type == "list" and value.type in ("list", "tuple")
+        return Kind("list") if extends else UNKNOWN
     # An array keeps its dtype; its shape is that of the result (otherwise it raises).
     new = binary_kind(op, target, value)
     return Kind(

@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 
 import gast
 
+from tangent.analysis.calls import local_names
 from tangent.analysis.effects import Effects, EffectsTable
 from tangent.analysis.kind_calls import CallKinds
 from tangent.analysis.kind_rules import (
@@ -99,7 +100,7 @@ class KindTable:
     ) -> None:
         self.function = function
         self.program = program
-        self.locals = function.locals()
+        self.locals = set(local_names(function))
         self.effects = effects if effects is not None else EffectsTable(function, program)
         self.calls = calls or CallKinds(program, KindTable)
         self.before: dict[gast.AST, State] = {}
