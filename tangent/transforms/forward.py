@@ -14,7 +14,7 @@ the primal is new (`y = x + 1.0`, `dy = dx`): it is copied where either may be w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import gast
@@ -23,7 +23,6 @@ import numpy
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import TANGENT
-from tangent.program import MISSING
 from tangent.recipes.kinds import Kind, same_shape
 from tangent.recipes.registry import Recipe
 from tangent.recipes.results import same_precision
@@ -57,6 +56,7 @@ class Tangents:
         self.lasting: set[str] = set()  # tangents of the user's names
         self.out: list[Any] = []
         self.current: Any = None
+        self.stand_ins: dict[str, str] = {}  # placeholders for the new value of a name
         self.shared = self.names_to_own()
 
     def names_to_own(self) -> frozenset[str]:
@@ -255,8 +255,6 @@ class Tangents:
             term = product(self.tangent(operation.arguments[parameter].id), partials[parameter])
             key = tree.dump(term)
             terms[key] = (terms.get(key, (0, term))[0] + 1, term)
-        if is_numpy(operation.function):
-            terms = {key: (n, self.of_array(statement, term, target, state)) for key, (n, term) in terms.items()}
         total: gast.expr | None = None
         for count, term in terms.values():
             part = term if count == 1 else times(count, term)
@@ -264,6 +262,8 @@ class Tangents:
         assert total is not None
         for extra in setup:
             self.emit(extra)
+        if is_numpy(operation.function) and not isinstance(total, gast.Name):
+            total = self.of_array(statement, total, target, state)
         whole = self.is_whole(statement, operation, total, setup, target)
         if not whole:
             total = self.c.expander.helper("broadcast_like", total, tree.load(target))
@@ -273,24 +273,28 @@ class Tangents:
 
     def owned(self, statement: Any, expr: gast.expr, target: str) -> gast.expr:
         """A copy of a tangent that may be another name's object, where that matters."""
-        kind = self.c.kind_of_name(target, statement, True)
-        names = {n for n, d in self.tangents.items() if d in tree.names_in(expr)} | {target}
+        kind = self.result_kind(target, statement)
+        names = {n for n, d in self.tangents.items() if d in tree.names_in(expr)} | {self.stand_ins.get(target, target)}
         if kind.is_number or not names & self.shared:
             return expr
         if kind.is_array:
             return tree.call(tree.attribute(expr, "copy"))
         return self.c.expander.helper("keep", expr)
 
-    def of_array(self, statement: Any, term: gast.expr, target: str, state: State) -> gast.expr:
-        """A term of the tangent of a NumPy function, which takes lists too: right where its tangent is a list."""
+    def of_array(self, statement: Any, expr: gast.expr, target: str, state: State) -> gast.expr:
+        """The tangent of a NumPy function, which takes lists too, right where an operand's tangent is a list."""
         lists = {
-            self.tangents[n]
-            for n in self.tangents
-            if n in state and self.c.kind_of_name(n, statement).can_be_list
+            self.tangent_name(n)
+            for n in state
+            if n in self.tangents and self.c.kind_of_name(n, statement).can_be_list
         }
-        if not lists & tree.names_in(term) or isinstance(term, gast.Name):
-            return term
-        return _AsArrays(self, lists, target).visit(term)
+        if not lists & tree.names_in(expr):
+            return expr
+        return _AsArrays(self.c, lists, target).visit(expr)
+
+    def result_kind(self, target: str, statement: Any) -> Kind:
+        """The kind of what a statement binds to a name."""
+        return self.c.kind_of_name(self.stand_ins.get(target, target), statement, True)
 
     def is_whole(
         self,
@@ -310,7 +314,7 @@ class Tangents:
         present |= {n for n, d in self.tangents.items() if d in present}
         names = {a.id for _, a in operation.atoms if isinstance(a, gast.Name)}
         missing = names - present
-        result = self.c.kind_of_name(target, statement, True)
+        result = self.result_kind(target, statement)
         if isinstance(total, gast.Name) and is_numpy(operation.function):
             operand = self.c.kind_of_name(next(iter(names & present)), statement)
             if operand.can_be_list or not (operand.is_array or operand.is_number):
@@ -334,7 +338,7 @@ class Tangents:
         dtype = operation.arguments.get("dtype")
         asked = dtype is not None and not is_none(dtype)
         if asked or operation.function is numpy.full_like:
-            kind = self.c.kind_of_name(target, statement, True)
+            kind = self.result_kind(target, statement)
             if not (kind.dtype or "").startswith(("float", "complex")):
                 return self.cast(operation, new, dtype if asked else None, target)
         return rebuilt(operation.node, new)
@@ -382,15 +386,11 @@ class Tangents:
         result: gast.expr = tree.load(targets[0])
         if len(targets) > 1:
             result = gast.Tuple([tree.load(t) for t in targets], gast.Load())
-        derivatives: dict[str, gast.expr] = {}
-        for parameter, value in operation.arguments.items():
-            if isinstance(value, tuple):
-                parts = [self.tangent_or_zero(v, statement, state) for v in value]
-                derivatives[parameter] = gast.Tuple(parts, gast.Load())
-            else:
-                derivatives[parameter] = _Lazy(lambda v=value: self.tangent_or_zero(v, statement, state))
+        derivatives = _Derivatives(
+            lambda parameter: self.parameter(operation.arguments[parameter], statement, state)
+        )
         setup, values = self.c.expander.template(
-            template, operation.arguments, result, _Derivatives(derivatives), [template.result], lambda e: e
+            template, operation.arguments, result, derivatives, [template.result], lambda e: e
         )
         for extra in setup:
             self.emit(extra)
@@ -401,6 +401,12 @@ class Tangents:
         if len(targets) > 1 or fresh or recipe.alias:
             return expr
         return self.owned(statement, expr, targets[0])
+
+    def parameter(self, value: Any, statement: Any, state: State) -> gast.expr:
+        """What `d[x]` stands for in the template of a tangent."""
+        if not isinstance(value, tuple):
+            return self.tangent_or_zero(value, statement, state)
+        return gast.Tuple([self.tangent_or_zero(v, statement, state) for v in value], gast.Load())
 
     # --- storage
 
@@ -419,8 +425,8 @@ class Tangents:
         if active:
             self.c.check_storage(base, statement)
             self.born(state, base, statement)
-        self.out.append(statement)
         if base not in state:
+            self.out.append(statement)
             return
         if active:
             expr: gast.expr = self.tangent(value.id)
@@ -429,7 +435,8 @@ class Tangents:
         else:
             expr = self.tangent_or_zero(value, statement, state)
         place = gast.Subscript(self.tangent(base), tree.copy(target.slice), gast.Store())
-        self.emit(gast.Assign([place], expr, None))
+        self.emit(gast.Assign([place], expr, None))  # before the statement: so its parts read well inlined
+        self.out.append(statement)
 
     def increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
         """`A[i] += e`."""
@@ -443,9 +450,9 @@ class Tangents:
             return
         self.c.check_storage(base, statement)
         self.born(state, base, statement)
-        self.out.append(statement)
         place = gast.Subscript(self.tangent(base), tree.copy(target.slice), gast.Store())
         self.emit(gast.AugAssign(place, statement.op, self.tangent(value.id)))
+        self.out.append(statement)
 
     def update(self, statement: gast.AugAssign, name: str, state: State) -> None:
         """`x += e`, with `x` perhaps an array that is written in place."""
@@ -458,14 +465,12 @@ class Tangents:
             if name in self.forced:
                 self.bind(statement, name, None, state)
             return
-        self.c.check_storage(name, statement) if active and not self.is_number(name, statement) else None
+        if active and not self.c.kind_of_name(name, statement).is_number:
+            self.c.check_storage(name, statement)
         if isinstance(statement.op, gast.Add | gast.Sub):
             self.update_sum(statement, name, active, state)
         else:
             self.update_by_recipe(statement, name, state)
-
-    def is_number(self, name: str, at: gast.AST) -> bool:
-        return self.c.kind_of_name(name, at).is_number
 
     def update_sum(self, statement: gast.AugAssign, name: str, active: bool, state: State) -> None:
         value: Any = statement.value
@@ -490,61 +495,44 @@ class Tangents:
             self.emit(tree.assign(target, fitted))
 
     def update_by_recipe(self, statement: gast.AugAssign, name: str, state: State) -> None:
-        """`x *= e`: the tangent of `x * e`, of the old value of `x`."""
+        """`x *= e`: the tangent of `x * e`, of the old value of `x`.
+
+        It stands before the statement where it reads the old value alone, behind it where it reads the new one
+        alone; where it reads both, the old one is kept.
+        """
+        if self.c.function.meta.get("outputs") and self.c.kind_of_name(name, statement).can_be_mutable:
+            raise self.unsupported(
+                f"`{tree.unparse(statement)}` may write an argument in place, and the derivative depends on it",
+                statement,
+                remedy=f"write elements (`{name}[...] = …`), or return a new array",
+            )
         node = gast.BinOp(tree.load(name), statement.op, tree.copy(statement.value))
+        new = self.c.names.fresh(name)
+        self.c.names.taken.discard(new)
+        self.stand_ins[new] = name
         outer, self.out = self.out, []
-        expr = self.operation(statement, node, [name], state)
-        setup, self.out = self.out, outer
+        expr = self.operation(statement, node, [new], state)
+        made, self.out = self.out, outer
+        del self.stand_ins[new]
         if expr is None:
             self.out.append(statement)
             state.pop(name, None)
             return
-        # The template's result is the new value, its first argument the old one; both are called `name` here.
-        result = self.c.names.fresh(name)
-        self.c.names.taken.discard(result)
-        rename = {name: tree.load(result)}
-        marked = self.operation_with_result(statement, node, result, state)
-        if not marked:
-            for extra in setup:
-                self.out.append(extra)
-            self.emit(tree.assign(self.tangent_name(name), expr))
-            self.out.append(statement)
-        else:
-            del rename
+        self.emit(tree.assign(self.tangent_name(name), expr))
+        made.append(self.out.pop())
+        state[name] = None
+        read = tree.names_in(made)
+        if new not in read:
+            self.out += [*made, statement]
+            return
+        mapping = {new: tree.load(name)}
+        if name in read:
             old = self.c.names.fresh(name)
+            mapping[name] = tree.load(old)
             kept = self.copied(tree.load(name), self.c.kind_of_name(name, statement))
             self.emit(tree.assign(old, kept), quiet=True)
-            self.out.append(statement)
-            node = gast.BinOp(tree.load(old), statement.op, tree.copy(statement.value))
-            self.renamed_update(statement, name, old, node, state)
-        state[name] = None
-
-    def operation_with_result(
-        self, statement: Any, node: gast.BinOp, result: str, state: State
-    ) -> bool:
-        """Whether the tangent of an operation reads its result."""
-        outer, self.out = self.out, []
-        taken = set(self.c.names.taken)
-        expr = self.operation(statement, node, [result], state)
-        made, self.out = self.out, outer
-        self.c.names.taken = taken
-        parts = [expr, *made] if expr is not None else made
-        return result in tree.names_in(parts)
-
-    def renamed_update(
-        self, statement: Any, name: str, old: str, node: gast.BinOp, state: State
-    ) -> None:
-        """The tangent of `name = old · e`, where the tangent of `old` is still called that of `name`."""
-        self.tangents[old] = self.tangent_name(name)
-        inner = dict(state)
-        if name in inner:
-            inner[old] = None
-        self.c.locals.add(old)
-        expr = self.operation(statement, node, [name], inner)
-        self.c.locals.discard(old)
-        del self.tangents[old]
-        assert expr is not None
-        self.emit(tree.assign(self.tangent_name(name), expr))
+        self.out.append(statement)
+        self.out += [tree.substitute(s, mapping) for s in made]
 
     def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
         if kind.is_number:
@@ -568,3 +556,80 @@ class Tangents:
 
     def unsupported(self, reason: str, statement: Any, **more: str) -> UnsupportedError:
         return UnsupportedError(reason, self.c.origin(statement), **more)
+
+
+class _Derivatives(dict[str, gast.expr]):
+    """What `d[x]` stands for, made when a template asks for it."""
+
+    def __init__(self, make: Callable[[str], gast.expr]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, parameter: str) -> gast.expr:
+        return self.make(parameter)
+
+
+class _AsArrays(tree.Rewriter):
+    """Makes arrays of names that may be lists, except where they meet an array anyway."""
+
+    def __init__(self, context: Context, lists: set[str], result: str) -> None:
+        self.context = context
+        self.lists = lists
+        self.result = result
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        return self.context.expander.numpy("asarray", node) if node.id in self.lists else node
+
+    def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
+        left, right = node.left, node.right
+        if not (isinstance(left, gast.Name) and self.is_array(right)):
+            left = self.visit(left)
+        if not (isinstance(right, gast.Name) and self.is_array(left)):
+            right = self.visit(right)
+        return tree.replace(node, left=left, right=right)
+
+    def is_array(self, node: gast.expr) -> bool:
+        if isinstance(node, gast.BinOp):
+            return self.is_array(node.left) or self.is_array(node.right)
+        if isinstance(node, gast.UnaryOp):
+            return self.is_array(node.operand)
+        if isinstance(node, gast.Call):
+            return is_numpy(self.context.resolve_emitted(node.func))
+        return isinstance(node, gast.Name) and node.id == self.result
+
+
+def rebuilt(node: Any, new: Mapping[int, gast.expr]) -> gast.expr:
+    """A copy of an operation with some operands (by the id of their node) replaced."""
+
+    def put(part: Any) -> Any:
+        return new[id(part)] if id(part) in new else tree.copy(part)
+
+    if isinstance(node, gast.BinOp):
+        return gast.BinOp(put(node.left), node.op, put(node.right))
+    if isinstance(node, gast.UnaryOp):
+        return gast.UnaryOp(node.op, put(node.operand))
+    if isinstance(node, gast.Attribute):
+        return gast.Attribute(put(node.value), node.attr, gast.Load())
+    assert isinstance(node, gast.Call)
+    func = node.func
+    if isinstance(func, gast.Attribute):
+        func = gast.Attribute(put(func.value), func.attr, gast.Load())
+    keywords = [gast.keyword(k.arg, put(k.value)) for k in node.keywords]
+    return gast.Call(tree.copy(func), [put(a) for a in node.args], keywords)
+
+
+def plus(a: gast.expr, b: gast.expr) -> gast.expr:
+    if isinstance(b, gast.UnaryOp) and isinstance(b.op, gast.USub):
+        return gast.BinOp(a, gast.Sub(), b.operand)
+    return gast.BinOp(a, gast.Add(), b)
+
+
+def is_none(atom: gast.AST) -> bool:
+    return isinstance(atom, gast.Constant) and atom.value is None
+
+
+def is_numpy(function: Any) -> bool:
+    """A function of NumPy, which makes arrays of lists."""
+    if isinstance(function, numpy.ufunc):
+        return True
+    return callable(function) and str(getattr(function, "__module__", "")).startswith("numpy")
