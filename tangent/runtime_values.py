@@ -170,7 +170,7 @@ def _summed(g: Any, shape: tuple[int, ...], dtype: numpy.dtype) -> Any:
             g = g.sum(axis=axes, keepdims=True)
         if g.shape != shape:
             return numpy.full(shape, g, dtype)
-    return g.astype(dtype, copy=False)
+    return numpy.asarray(g).astype(dtype, copy=False)  # a sum over all axes is a scalar
 
 
 def _real(g: Any) -> Any:

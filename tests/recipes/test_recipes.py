@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy
 import pytest
 
-import tangent.recipes
 from tangent import runtime
-from tangent.check import _bind, check, check_recipe
+from tangent.check import _bind, _kind, check, check_recipe
 from tangent.errors import CheckError, RecipeError
 from tangent.recipes import registry
 from tangent.recipes.registry import d
@@ -64,7 +63,7 @@ def test_every_variant_is_taken_by_a_case():
     for case in cases.CASES:
         recipe, bound = _bind(case.function, case.args, case.kwargs)
         names = recipe.differentiable if case.wrt is None else _names(recipe, case.wrt)
-        kinds = {n: tangent.check._kind(v, n in names) for n, v in bound.items()}
+        kinds = {n: _kind(v, n in names) for n, v in bound.items()}
         taken.add(id(recipe.template_for(kinds)))
         loose = {
             n: registry.Kind() if n in names and not k.is_constant else k for n, k in kinds.items()
