@@ -84,7 +84,7 @@ def check(
     if "reverse" in modes:
         comparison.reverse(lambda seed: _vjp(f, names, args, kwargs, seed))
     if "forward" in modes:
-        comparison.forward(lambda tangents: _jvp(f, names, args, kwargs, tangents))
+        comparison.forward(lambda tangents: _jvp(f, args, kwargs, tangents))
     if order > 1:
         import tangent
 
@@ -118,11 +118,11 @@ def _vjp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, seed: Any) -> d
     return dict(zip(names, found if len(names) > 1 else (found,), strict=True))
 
 
-def _jvp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, tangents: Any) -> Any:
+def _jvp(f: Any, args: Any, kwargs: Any, tangents: Mapping[str, Any]) -> Any:
     import tangent
 
     by_name = {f"d{n}": v for n, v in tangents.items()}
-    return tangent.jvp(f, wrt=names)(*args, **kwargs, **by_name)
+    return tangent.jvp(f, wrt=tuple(tangents))(*args, **kwargs, **by_name)
 
 
 # ---- recipes ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy
 
-from tangent.errors import NonScalarError, SeedError, UnsupportedError
+from tangent.errors import AliasError, NonScalarError, SeedError, UnsupportedError
 from tangent.runtime_arrays import (
     cumprod_adjoint,
     cumprod_tangent,
@@ -62,6 +62,7 @@ from tangent.runtime_products import (
     tensordot_adjoint_a,
     tensordot_adjoint_b,
 )
+from tangent.runtime_tangents import broadcast_like
 from tangent.runtime_values import (
     add,
     astype_adjoint,
@@ -82,7 +83,9 @@ __all__ = [
     "add_at",
     "astype_adjoint",
     "astype_tangent",
+    "broadcast_like",
     "check_length",
+    "check_apart",
     "check_scalar",
     "check_sequence",
     "cholesky_adjoint",
@@ -464,3 +467,25 @@ def check_length(xs: Any, count: int, more: bool = False) -> None:
         raise ValueError(f"not enough values to unpack (expected {least}{count}, got {size})")
     if size > count and not more:
         raise ValueError(f"too many values to unpack (expected {count}, got {size})")
+
+
+def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the other") -> None:
+    """An element that was read from an array or list is a value of its own, not a view of it.
+
+    Raises:
+        AliasError: it is a view (a row of a matrix), and the program writes what it views.
+
+    >>> check_apart(numpy.ones(2)[0], numpy.ones(2))
+    """
+    if isinstance(element, numpy.ndarray | list):
+        apart = (
+            isinstance(element, numpy.ndarray)
+            and isinstance(whole, numpy.ndarray)
+            and not numpy.may_share_memory(element, whole)
+        )
+        if not apart:
+            raise AliasError(
+                f"`{name}` is a view of `{base}`, which is written while `{name}` is in use",
+                why="the write changes both, and the gradient depends on that",
+                remedy=f"copy it: `{name} = {name}.copy()`",
+            )

@@ -52,10 +52,12 @@ PURE_MODULES = frozenset({"cmath", "math"})
 # argument, give a new object. All others are pure, and their result may be an argument or a view
 # of it.
 RUNTIME = "tangent.runtime"
-CHECKING_HELPERS = frozenset({"check_length", "check_scalar", "check_sequence"})
+CHECKING_HELPERS = frozenset(
+    {"check_apart", "check_kind", "check_length", "check_scalar", "check_sequence"}
+)
 WRITING_HELPERS = frozenset({"add_at"})
 FRESH_HELPERS = frozenset(
-    {"float_dtype", "full_like", "keep", "last_writes", "take_adjoint", "take_last"}
+    {"float_dtype", "full_like", "keep", "last_writes", "own", "take_adjoint", "take_last"}
     | {"zeros_like"}
 )
 FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})

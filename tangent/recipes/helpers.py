@@ -44,7 +44,7 @@ nondifferentiable(
     runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind()
 )
 nondifferentiable(
-    *(runtime.check_length, runtime.check_scalar, runtime.check_sequence),
+    *(runtime.check_apart, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
     result=constantly(NONE),
     pure=False,
 )
@@ -70,6 +70,11 @@ def add(y, a, b):
 @linear(runtime.unbroadcast, result=_gradient_of("x"), alias=("g",))
 def unbroadcast(y, g, x):
     d[g] = runtime.unbroadcast(d[y], g)
+
+
+@linear(runtime.broadcast_like, result=_gradient_of("y"), alias=("dy",))
+def broadcast_like(result, dy, y):
+    d[dy] = runtime.unbroadcast(d[result], dy)
 
 
 @linear(runtime.like, result=_gradient_of("x"), alias=("g",))

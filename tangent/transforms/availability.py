@@ -38,7 +38,7 @@ class Availability:
 
     def expression(self, need: Need, depth: int = 0) -> gast.expr | None:
         """An expression that gives the needed value in the backward pass, or None."""
-        key = (need.key, need.at, need.after, depth > MAX_DEPTH)
+        key = (need.key, need.at, need.after, need.binding, depth > MAX_DEPTH)
         if key not in self.known:
             self.known[key] = None  # while it is being looked for
             self.known[key] = self.find(need, depth)
@@ -47,7 +47,7 @@ class Availability:
     def find(self, need: Need, depth: int) -> gast.expr | None:
         values = self.c.values
         definition = values.definition.get(need.value.binding)
-        if need.shape and isinstance(definition, gast.Assign):
+        if need.shape and not need.binding and isinstance(definition, gast.Assign):
             alike = self.same_shape_source(definition)
             found = None if alike is None else self.expression(alike, depth + 1)
             if found is not None:
@@ -69,7 +69,7 @@ class Availability:
             return None
         if not isinstance(definition.targets[0], gast.Name):
             return None
-        if need.shape:
+        if need.shape and not need.binding:
             alike = self.same_shape_source(definition)
             if alike is not None:
                 found = self.expression(alike, depth + 1)
@@ -126,8 +126,11 @@ class Availability:
             known = self.c.value(node.id, definition, False)
             if known is None:
                 return None
-            shape = node is element or self.reads_shape(value, node)
-            found = self.expression(Need(node.id, known, definition, False, shape), depth + 1)
+            binding = node is element
+            wanted = Need(
+                node.id, known, definition, False, binding or self.reads_shape(value, node), binding
+            )
+            found = self.expression(wanted, depth + 1)
             if found is None:
                 return None
             mapping[node.id] = found

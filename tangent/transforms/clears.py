@@ -19,6 +19,7 @@ import gast
 
 from tangent import tree
 from tangent.analysis import regions
+from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.values import Values
 from tangent.facts import Restricted
@@ -39,7 +40,7 @@ class Clears(Pass):
     """
 
     name = "clears"
-    requires = (Values, Kinds)
+    requires = (Values, Kinds, MayAlias)
     optimisation = True
 
     def run(self, function: Function, facts: Restricted) -> Function:
@@ -58,6 +59,7 @@ class _Worker:
         self.function = function
         self.values = facts[Values]
         self.kinds = facts[Kinds]
+        self.aliases = facts[MayAlias]
         self.everything = list(tree.walk_statements(function.node.body))
         self.accesses: dict[tuple[int, Any], regions.Access] = {}
 
@@ -125,7 +127,10 @@ class _Worker:
     ) -> bool:
         """The statement may read or write the element that a clear writes."""
         inner = list(tree.walk_statements([original]))
+        others = self.aliases.changed_names(clear) - {base}
         for s in inner:
+            if others & own_names(s):
+                return True
             found = self.uses(s, base)
             if found is None:
                 return True
@@ -165,9 +170,14 @@ class _Worker:
         position = self.values.position
         here = self.values.loops[clear]
         mine = self.access(clear, clear.targets[0].slice, base)
+        others = self.aliases.changed_names(clear) - {base}
         for s in self.everything:
             if s is clear or s not in position:
                 continue
+            if position[s] < position[clear] and not set(here) & set(self.values.loops[s]):
+                continue
+            if others & own_names(s):
+                return True
             bound = base in assigned_names(s) and not isinstance(s, gast.For | gast.While | gast.If)
             if not bound and base not in own_names(s):
                 continue

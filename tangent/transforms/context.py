@@ -30,7 +30,7 @@ from tangent.recipes import registry
 from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.expand import Expander, Operation, operation_of
 
-__all__ = ["Context", "Need"]
+__all__ = ["Context", "Need", "as_expression"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Need:
         at: the primal statement where the name has that value.
         after: just after that statement (else just before).
         shape: only the shape (or the dtype) is read, so that writes into the object don't matter.
+        binding: the object itself is wanted, whatever it holds by then.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Need:
     at: gast.AST
     after: bool
     shape: bool = False
+    binding: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -80,6 +82,7 @@ class Context:
         self.expander = Expander(function, names)
         self.statements = list(tree.walk_statements(function.node.body))
         self.extra: dict[str, Value] = {}
+        self.checks: dict[gast.AST, list[Any]] = {}  # statements to add after those of the primal
         self.temporaries = {
             s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
         }
@@ -132,6 +135,8 @@ class Context:
             return all(self.is_basic_index(e, at) for e in index.elts)
         if isinstance(index, gast.Slice):
             return True
+        if isinstance(index, gast.Attribute) and self.function.resolve(index, self.locals) is None:
+            return True  # np.newaxis
         if isinstance(index, gast.Constant):
             return index.value is None or index.value is ... or type(index.value) is int
         kind = self.kind(index, at)
@@ -241,7 +246,8 @@ class Context:
                     continue
                 if not (self.active_around(name, statement) or self.active_around(effective, statement)):
                     continue
-                self.refuse_alias(effective, name, statement)
+                if not self.check_apart(effective, name, statement):
+                    self.refuse_alias(effective, name, statement)
 
     def may_be_loose(self, name: str, at: gast.AST) -> bool:
         """An intermediate value that is read once and comes from an elementwise operation."""
@@ -257,6 +263,47 @@ class Context:
             and operation.recipe is not None
             and operation.recipe.form == "elementwise"
         )
+
+    def check_apart(self, written: str, other: str, statement: gast.AST) -> bool:
+        """Where one of two names is an element of the other, check at run time that it is no view of it.
+
+        `t = A[i]` is a number for an array of rank one, a view for one of higher rank: without knowing
+        which, the check raises an `AliasError` for the view.
+        """
+        for name, base in ((other, written), (written, other)):
+            loads = self.loads_from(name, base, statement)
+            if loads:
+                for load in loads:
+                    check = self.expander.helper(
+                        "check_apart",
+                        tree.load(name),
+                        tree.load(load.value.value.id),
+                        gast.Constant(name, None),
+                        gast.Constant(load.value.value.id, None),
+                    )
+                    self.checks[load] = [tree.with_origins(gast.Expr(check), load)]
+                return True
+        return False
+
+    def loads_from(self, name: str, base: str, at: gast.AST) -> list[Any]:
+        """The element reads that may make `name` a view of `base`; none if it may be one in another way."""
+        base_memory = self.aliases.locations(at, base)
+        found = []
+        for statement in self.statements:
+            if not isinstance(statement, gast.Assign) or statement not in self.values.before:
+                continue
+            if name not in tree.stored_names(statement.targets[0]):
+                continue
+            memory = self.aliases.locations(statement, name, after=True)
+            if not memory & base_memory or self.kind_of_name(name, statement, True).is_number:
+                continue
+            value = statement.value
+            if not isinstance(value, gast.Subscript) or self.kind_of_name(name, statement, True).is_array:
+                return []
+            if has_slice(value.slice):
+                return []
+            found.append(statement)
+        return found
 
     def active_around(self, name: str, statement: gast.AST) -> bool:
         return name in self.activity.before[statement] or name in self.activity.after[statement]
@@ -365,6 +412,22 @@ class Context:
             reason = f"no recipe for {listed}"
             remedy = "declare one (docs/writing-a-recipe.md), or write the function in Python"
         return NoRecipeError(reason, self.origin(statement), remedy=remedy)
+
+
+def has_slice(index: gast.AST) -> bool:
+    return any(isinstance(n, gast.Slice) for n in gast.walk(index))
+
+
+def as_expression(index: gast.expr) -> gast.expr:
+    """A subscript as an argument: `1:, k` is `(slice(1, None), k)`."""
+    if isinstance(index, gast.Tuple):
+        return tree.replace(index, elts=[as_expression(e) for e in index.elts])
+    if isinstance(index, gast.Slice):
+        ends = [index.lower, index.upper, index.step]
+        if ends[2] is None:
+            ends.pop()
+        return tree.call(tree.load("slice"), *[e or gast.Constant(None, None) for e in ends])
+    return index
 
 
 class _MarkNeeds(tree.Rewriter):

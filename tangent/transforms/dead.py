@@ -151,7 +151,8 @@ class _Sweep:
                     return None, live
                 return s, (live - bound) | effects.reads
         if not effects.world and effects.mutates and not self.seen_later(s, live):
-            return None, live
+            if not effects.binds & live:
+                return None, live
         self.need_pops(s)
         return s, (live - effects.binds) | effects.reads
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import gast
 
-from tangent import tree
+from tangent import runtime, tree
 from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
+from tangent.analysis.promises import guard_statements, promised_kinds
 from tangent.facts import Facts
 from tangent.names import Names
 from tangent.program import Function, Program
@@ -160,8 +161,10 @@ class Derivation:
         """The forward and backward halves of a function."""
         saved: gast.expr = gast.Tuple([tree.load(n) for n in m.read], gast.Load())
         value = gast.Tuple([m.value, saved], gast.Load())
+        unset = [n for n in m.read if n not in surely_bound(m.primal) | set(m.function.parameters)]
+        start = [tree.assign(n, gast.Constant(None, None)) for n in unset]
         first = self.function(
-            m, forward, None, [*m.primal, gast.Return(value)], defaults=True
+            m, forward, None, [*start, *m.primal, gast.Return(value)], defaults=True
         )
         name = m.names.fresh("saved")
         body: list[Any] = []
@@ -204,7 +207,7 @@ class Derivation:
             defaults=m.function.defaults if defaults else (),
             kwdefaults=m.function.kwdefaults if defaults else {},
             promises=frozenset({"emitted"}),
-            meta={"derived_from": m.function},
+            meta={"derived_from": m.function, "tapes": ()},
         )
 
     # --- one function
@@ -238,7 +241,10 @@ class Derivation:
         tape = Tape(context, mirror.blocks, results if options.get("preserve_result") else set())
         backward = tape.run(backward)
         tape.insert.replaced.update(mirror.call_replacements)
-        primal = self.boundary(context, facts, wrt)
+        for statement, checks in context.checks.items():
+            tape.insert.after.setdefault(statement, [])[:0] = checks
+        primal = self.promises(context, options)
+        primal += self.boundary(context, facts, wrt)
         for name in tape.tapes:
             empty = tree.assign(name, gast.List([], gast.Load()), function.node)
             empty.origins = ()
@@ -344,6 +350,13 @@ class Derivation:
                 out.append(mirror.adjoint(name))
         return out
 
+    def promises(self, context: Context, options: Mapping[str, Any]) -> list[Any]:
+        """What holds the caller to the kinds that examples and annotations promise."""
+        if "argument_kinds" in options or not promised_kinds(context.function, self.program, options):
+            return []
+        module = context.expander.spell(runtime, "tangent")
+        return guard_statements(context.function, self.program, options, tree.unparse(module))
+
     def boundary(self, context: Context, facts: Facts, wrt: tuple[str, ...]) -> list[Any]:
         """Copies of the arguments that the function writes: the caller's stay as they were."""
         out: list[Any] = []
@@ -392,6 +405,17 @@ def raise_not_scalar(context: Context, last: gast.Return) -> None:
         why="a gradient is defined for one number",
         remedy="return a scalar, or use tangent.vjp (or check_dims=False) with a seed of the result's structure",
     )
+
+
+def surely_bound(body: list[Any]) -> set[str]:
+    """Names that are bound whichever way a block is run through."""
+    out: set[str] = set()
+    for statement in body:
+        if isinstance(statement, gast.If):
+            out |= surely_bound(statement.body) & surely_bound(statement.orelse)
+        elif isinstance(statement, gast.Assign):
+            out |= set(tree.stored_names(statement.targets[0]))
+    return out
 
 
 def bound_in(body: list[Any]) -> set[str]:

@@ -24,7 +24,7 @@ from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import ADJOINT
 from tangent.recipes.kinds import Kind, needs_unbroadcast
-from tangent.transforms.context import Context
+from tangent.transforms.context import Context, as_expression
 from tangent.transforms.expand import (
     Operation,
     kinds_of_arguments,
@@ -108,7 +108,8 @@ class Mirror:
         shape = self.c.need(name, at, after, shape=True)
         if kind.is_array and kind.dtype in ("float64", "float32"):
             return self.c.expander.numpy("zeros_like", shape)
-        return self.c.expander.helper("zeros_like", shape)
+        zeros = self.c.expander.helper("zeros_like", shape)
+        return tree.call(tree.load("list"), zeros) if kind.type == "tuple" else zeros
 
     def contribute(
         self, state: State, name: str, term: Contribution, at: gast.AST, after: bool = False
@@ -325,13 +326,13 @@ class Mirror:
             element = gast.Subscript(self.adjoint(base), place, gast.Store())
             self.emit(gast.AugAssign(element, gast.Add(), term))
         else:
-            self.emit(gast.Expr(self.c.expander.helper("add_at", self.adjoint(base), place, term)))
+            self.emit(gast.Expr(self.c.expander.helper("add_at", self.adjoint(base), as_expression(place), term)))
 
     def take(self, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of an element that is written (the last write of each, where indices repeat)."""
         place = self.c.read(index, at)
         if not self.c.is_basic_index(index, at):
-            return self.c.expander.helper("take_last", self.adjoint(base), place)
+            return self.c.expander.helper("take_last", self.adjoint(base), as_expression(place))
         element = gast.Subscript(self.adjoint(base), place, gast.Load())
         return self.copied(element, self.c.element_kind(base, index, at))
 

@@ -114,7 +114,8 @@ class CallMirror(FlowMirror):
                 del state[t]
             return
         results = result_names(callee)
-        if len(results) != len(targets):
+        packed = len(targets) == 1 and len(results) > 1
+        if len(results) != len(targets) and not packed:
             raise self.unsupported(
                 f"`{callee.name}` returns {len(results)} values, which are bound to {len(targets)} names",
                 statement,
@@ -124,9 +125,12 @@ class CallMirror(FlowMirror):
             p: self.c.kind(a, statement) for p, a in bound.items() if isinstance(a, gast.AST)
         }
         derived = self.session.derive(callee, tuple(active), kinds)
-        seeds = []
+        seeds: list[gast.expr] = []
         for t in targets:
             seeds.append(self.adjoint(t) if t in state else self.zero(t, statement, True))
+        if packed:
+            (whole,) = seeds
+            seeds = [element(tree.copy(whole), k) for k, _ in enumerate(results)]
         for t in seeded:
             del state[t]
         back = self.c.names.taken.add
@@ -135,7 +139,8 @@ class CallMirror(FlowMirror):
             arguments = [*seeds]
             for what, which in derived.saved:
                 if what == "result":
-                    arguments.append(self.c.need(targets[which], statement, True))
+                    kept = self.c.need(targets[0 if packed else which], statement, True)
+                    arguments.append(element(kept, which) if packed else kept)
                 else:
                     arguments.append(self.argument(bound[which], which, callee, statement))
         else:
@@ -220,6 +225,10 @@ class CallMirror(FlowMirror):
             raise self.unsupported("a call with several results is not supported here", statement)
         for t in targets:
             state.pop(t, None)
+
+
+def element(node: gast.expr, position: int) -> gast.expr:
+    return gast.Subscript(node, gast.Constant(position, None), gast.Load())
 
 
 def default_of(callee: Function, parameter: str) -> Any:

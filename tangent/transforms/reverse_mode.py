@@ -109,6 +109,7 @@ class Reverse(ProgramPass):
             meta={
                 "derived_from": function,
                 "wrt": m.wrt,
+                "tapes": tuple(m.tapes),
                 "seed": m.seed if options.get("check_dims") else None,
             },
         )
