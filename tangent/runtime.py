@@ -62,7 +62,7 @@ from tangent.runtime_products import (
     tensordot_adjoint_a,
     tensordot_adjoint_b,
 )
-from tangent.runtime_tangents import broadcast_like
+from tangent.runtime_tangents import broadcast_like, write
 from tangent.runtime_values import (
     add,
     astype_adjoint,
@@ -72,7 +72,9 @@ from tangent.runtime_values import (
     full_like,
     keep,
     like,
+    operand,
     own,
+    own_array,
     reshape_like,
     unbroadcast,
     zeros_like,
@@ -84,8 +86,8 @@ __all__ = [
     "astype_adjoint",
     "astype_tangent",
     "broadcast_like",
-    "check_length",
     "check_apart",
+    "check_length",
     "check_scalar",
     "check_sequence",
     "cholesky_adjoint",
@@ -118,9 +120,11 @@ __all__ = [
     "matmul_adjoint_b",
     "norm_adjoint",
     "norm_tangent",
+    "operand",
     "outer_adjoint_a",
     "outer_adjoint_b",
     "own",
+    "own_array",
     "pick",
     "pick_adjoint",
     "power_partial",
@@ -148,6 +152,7 @@ __all__ = [
     "transpose_adjoint",
     "unbroadcast",
     "weigh",
+    "write",
     "zeros_like",
 ]
 
@@ -411,10 +416,10 @@ def seed(value: Any, init_grad: Any) -> Any:
 
 
 def check_scalar(value: Any, name: str = "the function") -> None:
-    """Raise unless a result is a number or a 0-d array.
+    """Raise unless a result is a number, or an array of one element.
 
     Raises:
-        NonScalarError: it is an array with dimensions, a list, a tuple, …
+        NonScalarError: it is an array of none or several elements, a list, a tuple, …
 
     >>> check_scalar(3.0)
     >>> check_scalar(numpy.ones(3), "f")
@@ -424,7 +429,7 @@ def check_scalar(value: Any, name: str = "the function") -> None:
     if isinstance(value, int | float | complex | numpy.generic):
         return
     if isinstance(value, numpy.ndarray):
-        if value.ndim == 0:
+        if value.size == 1:
             return
         what = f"an array of shape {value.shape}"
     else:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from tangent.errors import AliasError, UnsupportedError
+from tangent.errors import AliasError, KindError, UnsupportedError
 
 __all__ = [
     "add",
@@ -21,7 +21,9 @@ __all__ = [
     "full_like",
     "keep",
     "like",
+    "operand",
     "own",
+    "own_array",
     "reshape_like",
     "unbroadcast",
     "zeros_like",
@@ -219,6 +221,17 @@ def like(g: Any, x: Any) -> Any:
     return _number_like(g, x)
 
 
+def operand(v: Any) -> Any:
+    """`v` as an operator on elements takes it: an array for a list or tuple, else `v` itself.
+
+    (`numpy.asarray` would make a float64 of a Python number, which float32 arrays do not absorb.)
+
+    >>> 2 * operand([1.0, 2.0]), operand(0.5)
+    (array([2., 4.]), 0.5)
+    """
+    return numpy.asarray(v) if isinstance(v, list | tuple) else v
+
+
 def expand(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Adjoint of `numpy.sum(x, axis, keepdims=keepdims)`: `g` repeated to `x`; a new value.
 
@@ -290,18 +303,7 @@ def own(x: Any, *others: Any) -> Any:
     (False, array([1., 1.]))
     """
     if isinstance(x, numpy.ndarray):
-        for other in others:
-            if isinstance(other, numpy.ndarray) and numpy.may_share_memory(x, other):
-                raise AliasError(
-                    "two arguments share memory, and the function writes one of them",
-                    remedy="pass a copy of one",
-                )
-        if x.dtype.kind not in "fc":
-            raise UnsupportedError(
-                f"an argument that the function writes holds {x.dtype.name}, which truncates",
-                remedy="pass an array of floats",
-            )
-        return x.copy()
+        return own_array(x, *others)
     if isinstance(x, list):
         if any(other is x for other in others):
             raise AliasError(
@@ -310,3 +312,33 @@ def own(x: Any, *others: Any) -> Any:
             )
         return keep(x)
     return x
+
+
+def own_array(x: Any, *others: Any) -> numpy.ndarray:
+    """The same for an argument whose elements are written, so that it has to be an array.
+
+    Raises:
+        KindError: `x` is no array.
+
+    >>> own_array([1.0])
+    Traceback (most recent call last):
+    tangent.errors.KindError: an argument whose elements the function writes is a list...
+    """
+    if not isinstance(x, numpy.ndarray):
+        raise KindError(
+            f"an argument whose elements the function writes is a {type(x).__name__}",
+            why="the gradient was written for arrays",
+            remedy="pass a NumPy array, or give an example of the argument with `like=`",
+        )
+    for other in others:
+        if isinstance(other, numpy.ndarray) and numpy.may_share_memory(x, other):
+            raise AliasError(
+                "two arguments share memory, and the function writes one of them",
+                remedy="pass a copy of one",
+            )
+    if x.dtype.kind not in "fc":
+        raise UnsupportedError(
+            f"an argument that the function writes holds {x.dtype.name}, which truncates",
+            remedy="pass an array of floats",
+        )
+    return x.copy()

@@ -82,6 +82,11 @@ def like(y, g, x):
     d[g] = runtime.unbroadcast(d[y], g)
 
 
+@linear(runtime.operand, alias=("v",))
+def operand(y, v):
+    d[v] = runtime.unbroadcast(d[y], v)
+
+
 @linear(runtime.expand, result=_gradient_of("x"))
 def expand(y, g, x, axis=None, keepdims=False):
     d[g] = runtime.unbroadcast(numpy.sum(d[y], axis, keepdims=keepdims), g)

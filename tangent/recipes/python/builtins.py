@@ -49,9 +49,9 @@ def float_(y, x):
     return 1
 
 
-@elementwise(complex, result=constantly(COMPLEX), cheap=True)
+@linear(complex, result=constantly(COMPLEX), cheap=True)
 def complex_(y, real):
-    return 1
+    d[real] = runtime.unbroadcast(d[y], real)
 
 
 @elementwise(max, result=_chosen("a", "b"))
