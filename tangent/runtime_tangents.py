@@ -13,7 +13,7 @@ import numpy
 from tangent.errors import UnsupportedError
 from tangent.runtime_values import full_like, like
 
-__all__ = ["broadcast_like"]
+__all__ = ["broadcast_like", "write"]
 
 
 def broadcast_like(dy: Any, y: Any) -> Any:
@@ -48,3 +48,21 @@ def broadcast_like(dy: Any, y: Any) -> Any:
         parts = [broadcast_like(u, v) for u, v in zip(dy, y, strict=True)]
         return tuple(parts) if isinstance(y, tuple) else parts
     return like(dy, y)
+
+
+def write(target: Any, value: Any) -> Any:
+    """What `target op= …` does for a new value: writes it into an array or list, replaces a number.
+
+    >>> a = numpy.zeros(2)
+    >>> b = write(a, numpy.ones(2)); a, b is a
+    (array([1., 1.]), True)
+    >>> write(1.0, 2.0)
+    2.0
+    """
+    if isinstance(target, numpy.ndarray):
+        target[...] = value
+        return target
+    if isinstance(target, list):
+        target[:] = value
+        return target
+    return value

@@ -245,6 +245,8 @@ class Calls:
         self, call: gast.Call, name: str, arguments: tuple[gast.expr, ...]
     ) -> CallEffect:
         """A helper of ours: its result may be an argument, where it is not known to be new."""
+        if name == "write":  # returns what it has written, or the value
+            return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
         return CallEffect(
             world=name in CHECKING_HELPERS,
             mutated=tuple(call.args[:1]) if name in WRITING_HELPERS else (),

@@ -55,9 +55,9 @@ RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
     {"check_apart", "check_kind", "check_length", "check_scalar", "check_sequence"}
 )
-WRITING_HELPERS = frozenset({"add_at"})
+WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(
-    {"float_dtype", "full_like", "keep", "last_writes", "own", "take_adjoint", "take_last"}
+    {"float_dtype", "full_like", "keep", "last_writes", "own", "own_array", "take_adjoint", "take_last"}
     | {"zeros_like"}
 )
 FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})

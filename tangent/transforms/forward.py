@@ -7,8 +7,10 @@
 A `State` holds the primal names that have a tangent at a point; the tangent of any other name is zero. A tangent
 has the structure, the shape and the float dtype of its primal, and tangents share memory exactly where their primals
 do: a view's tangent is the same view of the tangent. So writes in place, aliases and repeated indices need no thought:
-what happens to the primal happens to the tangent. The one exception is a tangent that is another name's object though
-the primal is new (`y = x + 1.0`, `dy = dx`): it is copied where either may be written or leaves the function.
+what happens to the primal happens to the tangent. Two things see to it. A tangent that is another name's object though
+the primal is new (`y = x + 1.0`, `dy = dx`) is copied where either may be written or leaves the function. And where
+something active is written into an object, every name that reaches it has a tangent from its first binding on (it is
+*forced*, a zero if need be), so that views made before the write are views of the one tangent.
 (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., §3.1.)
 """
 
@@ -21,6 +23,7 @@ import gast
 import numpy
 
 from tangent import tree
+from tangent.analysis.summaries import summary_of
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import TANGENT
 from tangent.recipes.kinds import Kind, same_shape
@@ -35,6 +38,13 @@ State = dict[str, None]
 
 # Kinds of values that have no derivative and no zero.
 NO_NUMBERS = frozenset({"none", "str", "function", "module", "range"})
+
+
+# Functions that return a view where memory allows it, else a copy.
+MAYBE_COPIES = frozenset(
+    {numpy.reshape, numpy.ravel, numpy.ndarray.reshape, numpy.ndarray.ravel, numpy.ndarray.astype}
+    | {numpy.asarray, numpy.asanyarray, numpy.ascontiguousarray, numpy.asfortranarray}
+)
 
 
 class Again(Exception):
@@ -58,6 +68,8 @@ class Tangents:
         self.current: Any = None
         self.stand_ins: dict[str, str] = {}  # placeholders for the new value of a name
         self.shared = self.names_to_own()
+        if self.is_layout_decisive():
+            self.c.check_aliases()
 
     def names_to_own(self) -> frozenset[str]:
         """Names whose objects may be written, or leave the function: their tangents share memory as they do."""
@@ -68,12 +80,36 @@ class Tangents:
             before = len(owned)
             for statement in self.c.statements:
                 if isinstance(statement, gast.Assign) and isinstance(
-                    statement.value, gast.Name | gast.Subscript | gast.Tuple | gast.List | gast.Dict | gast.Attribute
+                    statement.value,
+                    gast.Name
+                    | gast.Subscript
+                    | gast.Tuple
+                    | gast.List
+                    | gast.Dict
+                    | gast.Attribute,
                 ):
                     if owned & set(tree.stored_names(statement.targets[0])):
                         owned |= tree.names_in(statement.value) & self.c.locals
             again = len(owned) > before
         return frozenset(owned)
+
+    def is_layout_decisive(self) -> bool:
+        """Something written may be a view or a copy, as an array lies in memory: the tangent may lie otherwise."""
+        for statement in self.c.statements:
+            if not (isinstance(statement, gast.Assign) and isinstance(statement.value, gast.Call)):
+                continue
+            if not self.c.written_names & set(tree.stored_names(statement.targets[0])):
+                continue
+            operation = operation_of(statement.value, self.c.function, self.c.locals)
+            if operation is None:
+                continue
+            if operation.recipe is None:
+                callee = self.c.program.function_of(operation.function)
+                if callee is not None and summary_of(callee, self.c.program).shared:
+                    return True
+            elif operation.recipe.alias and operation.function in MAYBE_COPIES:
+                return True
+        return False
 
     # --- emitting
 
@@ -119,10 +155,28 @@ class Tangents:
             return gast.Starred(self.tangent_or_zero(atom.value, at, state), gast.Load())
         return self.zero_of(atom, self.c.kind(atom, at))
 
-    def born(self, state: State, name: str, at: gast.AST) -> None:
-        """Make a name's tangent exist, so that it can be written in place."""
+    def force(self, names: Iterable[str]) -> None:
+        """Walk the function again, with a tangent for some names wherever they are bound."""
+        self.forced.update(names)
+        raise Again
+
+    def prepare_write(self, state: State, name: str, statement: Any) -> None:
+        """Before something active is written in place: all that reaches the object must have tangents."""
+        changed = self.c.aliases.changed_names(statement) | {name}
+        late = [
+            n
+            for n in sorted(changed)
+            if n not in state
+            and (n == name or n in self.c.liveness.after[statement])
+            and not self.c.kind_of_name(n, statement).is_number
+        ]
+        if set(late) - {name} - self.forced:
+            self.force(late)
+        for other in late:
+            if other != name:
+                self.c.refuse_alias(name, other, statement)
         if name not in state:
-            self.emit(tree.assign(self.tangent_name(name), self.zero(name, at)), quiet=True)
+            self.emit(tree.assign(self.tangent_name(name), self.zero(name, statement)), quiet=True)
             state[name] = None
 
     # --- statements
@@ -149,7 +203,8 @@ class Tangents:
             self.out.append(statement)
 
     def useful(self, name: str, statement: gast.AST) -> bool:
-        return name in self.c.activity.after[statement]
+        """A name is active after a statement, or may reach what is written."""
+        return name in self.c.activity.after[statement] or name in self.c.written_names
 
     def assign(self, statement: gast.Assign, target: str, state: State) -> None:
         value = statement.value
@@ -172,12 +227,29 @@ class Tangents:
             if isinstance(value, gast.List) and not value.elts:
                 expr = gast.List([], gast.Load())
             else:
+                self.force_sources(statement, target, state)
                 expr = self.zero(target, statement, after=True)
         if expr is None:
             state.pop(target, None)
             return
         self.emit(tree.assign(self.tangent_name(target), expr))
         state[target] = None
+
+    def force_sources(self, statement: Any, target: str, state: State) -> None:
+        """What a forced name may share memory with has a tangent too."""
+        value = getattr(statement, "value", None)
+        if value is None or self.c.kind_of_name(target, statement, True).is_number:
+            return
+        sources = {
+            n
+            for n in tree.names_in(value) & self.c.locals
+            if n not in state
+            and n != target
+            and not self.c.kind_of_name(n, statement).is_number
+            and self.c.aliases.may_alias(statement, target, n, after=True)
+        }
+        if sources - self.forced:
+            self.force(sources)
 
     def tangent_of(
         self, statement: Any, value: gast.expr, targets: list[str], state: State
@@ -274,7 +346,9 @@ class Tangents:
     def owned(self, statement: Any, expr: gast.expr, target: str) -> gast.expr:
         """A copy of a tangent that may be another name's object, where that matters."""
         kind = self.result_kind(target, statement)
-        names = {n for n, d in self.tangents.items() if d in tree.names_in(expr)} | {self.stand_ins.get(target, target)}
+        names = {n for n, d in self.tangents.items() if d in tree.names_in(expr)} | {
+            self.stand_ins.get(target, target)
+        }
         if kind.is_number or not names & self.shared:
             return expr
         if kind.is_array:
@@ -424,7 +498,7 @@ class Tangents:
         active = isinstance(value, gast.Name) and value.id in state
         if active:
             self.c.check_storage(base, statement)
-            self.born(state, base, statement)
+            self.prepare_write(state, base, statement)
         if base not in state:
             self.out.append(statement)
             return
@@ -435,7 +509,9 @@ class Tangents:
         else:
             expr = self.tangent_or_zero(value, statement, state)
         place = gast.Subscript(self.tangent(base), tree.copy(target.slice), gast.Store())
-        self.emit(gast.Assign([place], expr, None))  # before the statement: so its parts read well inlined
+        self.emit(
+            gast.Assign([place], expr, None)
+        )  # before the statement: so its parts read well inlined
         self.out.append(statement)
 
     def increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
@@ -449,7 +525,7 @@ class Tangents:
             self.out.append(statement)
             return
         self.c.check_storage(base, statement)
-        self.born(state, base, statement)
+        self.prepare_write(state, base, statement)
         place = gast.Subscript(self.tangent(base), tree.copy(target.slice), gast.Store())
         self.emit(gast.AugAssign(place, statement.op, self.tangent(value.id)))
         self.out.append(statement)
@@ -485,7 +561,7 @@ class Tangents:
             self.emit(tree.assign(target, expr))
             state[name] = None
             return
-        self.born(state, name, statement)
+        self.prepare_write(state, name, statement)
         self.out.append(statement)
         if active:
             self.emit(gast.AugAssign(tree.store(target), statement.op, self.tangent(value.id)))
@@ -500,12 +576,6 @@ class Tangents:
         It stands before the statement where it reads the old value alone, behind it where it reads the new one
         alone; where it reads both, the old one is kept.
         """
-        if self.c.function.meta.get("outputs") and self.c.kind_of_name(name, statement).can_be_mutable:
-            raise self.unsupported(
-                f"`{tree.unparse(statement)}` may write an argument in place, and the derivative depends on it",
-                statement,
-                remedy=f"write elements (`{name}[...] = …`), or return a new array",
-            )
         node = gast.BinOp(tree.load(name), statement.op, tree.copy(statement.value))
         new = self.c.names.fresh(name)
         self.c.names.taken.discard(new)
@@ -518,6 +588,9 @@ class Tangents:
             self.out.append(statement)
             state.pop(name, None)
             return
+        if self.is_seen_elsewhere(name, statement):
+            self.prepare_write(state, name, statement)
+            expr = self.c.expander.helper("write", self.tangent(name), expr)
         self.emit(tree.assign(self.tangent_name(name), expr))
         made.append(self.out.pop())
         state[name] = None
@@ -533,6 +606,13 @@ class Tangents:
             self.emit(tree.assign(old, kept), quiet=True)
         self.out.append(statement)
         self.out += [tree.substitute(s, mapping) for s in made]
+
+    def is_seen_elsewhere(self, name: str, statement: Any) -> bool:
+        """A write into the object of a name may be seen through another, or by the caller."""
+        if not self.c.kind_of_name(name, statement).can_be_mutable:
+            return False
+        others = self.c.aliases.changed_names(statement) - {name}
+        return bool(others & self.c.liveness.after[statement] or self.c.function.meta.get("outputs"))
 
     def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
         if kind.is_number:
@@ -578,7 +658,7 @@ class _AsArrays(tree.Rewriter):
         self.result = result
 
     def visit_Name(self, node: gast.Name) -> gast.AST:
-        return self.context.expander.numpy("asarray", node) if node.id in self.lists else node
+        return self.context.expander.helper("operand", node) if node.id in self.lists else node
 
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         left, right = node.left, node.right

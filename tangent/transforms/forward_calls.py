@@ -84,7 +84,7 @@ class CallTangents(FlowTangents):
         if bound is None:
             raise self.unsupported(f"the arguments don't fit `{callee.name}`", statement)
         names = {p: a.id for p, a in bound.items() if isinstance(a, gast.Name)}
-        active = self.c.activity.after[statement]
+        active = self.c.activity.after[statement] | self.c.written_names
         mutated = mutated_parameters(callee, self.c.program)
         outputs = tuple(
             p
@@ -98,7 +98,7 @@ class CallTangents(FlowTangents):
                 self.bind(statement, target, None, state)
             return
         for p in outputs:
-            self.give_birth(names[p], outputs, names, statement, state)
+            self.prepare_write(state, names[p], statement)
         wrt = [p for p in callee.parameters if p in wrt or p in outputs]
         kinds = {p: self.c.kind(a, statement) for p, a in bound.items() if isinstance(a, gast.AST)}
         name = self.session.derive(callee, tuple(wrt), outputs, kinds)
@@ -120,19 +120,6 @@ class CallTangents(FlowTangents):
             state.pop(target, None)
             if target in active or target in self.forced:
                 state[target] = None
-
-    def give_birth(
-        self, name: str, outputs: Any, names: dict[str, str], statement: Any, state: State
-    ) -> None:
-        """Make the tangent of an argument that the callee writes; nobody else may see that it comes so late."""
-        if name in state:
-            return
-        changed = self.c.aliases.changed_names(statement) - {names[p] for p in outputs}
-        for other in sorted(changed):
-            if other in self.c.liveness.after[statement] and self.c.active_around(other, statement):
-                if not self.c.kind_of_name(other, statement).is_number:
-                    self.c.refuse_alias(name, other, statement)
-        self.born(state, name, statement)
 
     # --- lists
 
@@ -169,8 +156,8 @@ class CallTangents(FlowTangents):
         active = any(isinstance(v, gast.Name) and v.id in state for v in values)
         if self.is_written_active(statement) and active and base not in state:
             if base not in self.forced:
-                self.force(base)
-            self.born(state, base, statement)  # an argument
+                self.force([base])  # `xs = []`, `dxs = []`
+            self.prepare_write(state, base, statement)  # an argument
         if base in state:
             self.emit(gast.Expr(self.tangent_of_method(statement.value, found, state)))
         self.out.append(statement)
@@ -221,7 +208,7 @@ class CallTangents(FlowTangents):
         active = isinstance(value, gast.Name) and value.id in state
         if isinstance(base, gast.Name) and active and self.is_written_active(statement):
             self.c.check_storage(base.id, statement)
-            self.born(state, base.id, statement)
+            self.prepare_write(state, base.id, statement)
             self.out.append(statement)
             arguments = [self.tangent(base.id), tree.copy(call.args[1]), self.tangent(value.id)]
             self.emit(gast.Expr(tree.call(tree.copy(call.func), *arguments)))

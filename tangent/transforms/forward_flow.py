@@ -15,7 +15,7 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.transforms.forward import Again, State, Tangents
+from tangent.transforms.forward import State, Tangents
 
 __all__ = ["FlowTangents", "is_left"]
 
@@ -50,49 +50,51 @@ class FlowTangents(Tangents):
                 if isinstance(statement, gast.Break):
                     self.leave(statement, state)
                 self.simple(statement, state)
+                self.out += self.c.checks.get(statement, ())
         made, self.out = self.out, outer
         return made
 
     # --- what may be needed later
 
-    def active_behind(self, statement: Any) -> frozenset[str]:
-        """Active names after a whole compound statement."""
+    def wanted_before(self, statement: Any) -> frozenset[str]:
+        """Names whose tangents matter before a statement."""
+        live: frozenset[str] = self.c.liveness.before[statement]
+        active: frozenset[str] = self.c.activity.before[statement]
+        return active | (self.c.written_names & live)
+
+    def wanted_behind(self, statement: Any) -> frozenset[str]:
+        """Names whose tangents matter after a whole compound statement."""
         parent, field = self.c.values.parents[statement]
         block = getattr(self.c.function.node if parent is None else parent, field)
         following = block[block.index(statement) + 1 :]
-        active: frozenset[str]
         if following:
-            active = self.c.activity.before[following[0]]
-        elif parent is None:
-            active = frozenset()
-        elif isinstance(parent, gast.If):
-            active = self.active_behind(parent)
-        else:
-            active = self.c.activity.before[parent]
-        return active
-
-    def fill(self, name: str, at: gast.AST, after: bool, env: Any) -> gast.expr | None:
-        """A zero for a name that has no tangent on a path, None where it is unbound there."""
-        if name not in env:
-            return None
-        if env[name].binding in self.c.values.maybe_undefined:
-            if name in self.forced:
-                return None  # its tangent was bound with it
-            self.force(name)
-        return self.zero(name, at, after)
-
-    def force(self, name: str) -> None:
-        """Walk the function again, with a tangent for a name wherever it is bound."""
-        self.forced.add(name)
-        raise Again
+            return self.wanted_before(following[0])
+        if parent is None:
+            return frozenset()
+        if isinstance(parent, gast.If):
+            return self.wanted_behind(parent)
+        return self.wanted_before(parent)
 
     def complete(self, names: Any, state: State, at: gast.AST, after: bool, env: Any) -> None:
-        """Give zeros to those of some names that have no tangent yet."""
+        """Give zeros to those of some names that have no tangent yet, where they are bound.
+
+        What may be written has one tangent from its binding on; so has what is bound on some paths only.
+        """
+        late = []
         for name in names:
-            if name not in state:
-                zero = self.fill(name, at, after, env)
-                if zero is not None:
-                    self.emit(tree.assign(self.tangent_name(name), zero), quiet=True)
+            if name in state or name not in env:
+                continue
+            undefined = env[name].binding in self.c.values.maybe_undefined
+            mutable = self.c.kind_of_name(name, at, after).can_be_mutable
+            if undefined or (name in self.c.written_names and mutable):
+                if name not in self.forced:
+                    late.append(name)
+                    continue
+            if not undefined:
+                zero = self.zero(name, at, after)
+                self.emit(tree.assign(self.tangent_name(name), zero), quiet=True)
+        if late:
+            self.force(late)
 
     # --- branches
 
@@ -102,7 +104,7 @@ class FlowTangents(Tangents):
             own = dict(state)
             arms[field] = (self.block(getattr(statement, field), own), own)
         reached = [f for f in arms if not is_left(getattr(statement, f))]
-        behind = self.active_behind(statement)
+        behind = self.wanted_behind(statement)
         names = [n for f in reached for n in arms[f][1] if n in behind]
         merged: State = dict.fromkeys(names)
         for field in reached:
@@ -123,8 +125,8 @@ class FlowTangents(Tangents):
 
     def loop(self, loop: Any, state: State) -> None:
         start = dict(state)
-        behind = self.active_behind(loop)
-        wanted = self.c.activity.before[loop] | behind
+        behind = self.wanted_behind(loop)
+        wanted = self.wanted_before(loop) | behind
         new: State = {}
         while True:
             taken = set(self.c.names.taken)
@@ -147,7 +149,7 @@ class FlowTangents(Tangents):
         if loop.body and not is_left(loop.body):
             outer, self.out = self.out, made
             last = loop.body[-1]
-            needed = [n for n in start if n in self.c.activity.before[loop]]
+            needed = [n for n in start if n in self.wanted_before(loop)]
             self.complete(needed, inside, last, True, self.c.values.after[last])
             self.out = outer
         self.complete(new, state, loop, False, self.c.values.before[loop])
@@ -159,5 +161,5 @@ class FlowTangents(Tangents):
         """What holds behind a loop has to hold at a `break`."""
         loop, holds, found = self.exits[-1]
         self.current = loop
-        found.update({n: None for n in state if n in self.active_behind(loop)})
+        found.update({n: None for n in state if n in self.wanted_behind(loop)})
         self.complete(holds, state, statement, False, self.c.values.before[statement])

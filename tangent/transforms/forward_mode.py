@@ -113,11 +113,23 @@ class Session:
             self.made = {k: n for k, n in self.made.items() if n in {f.name for f in self.functions}}
             made = self.tangent_version(callee, wrt, outputs, unknown, name)
             self.made[general] = name
+            self.functions.append(made)
         else:
-            self.made[special] = name
+            self.made[special] = name = self.add(made)
         del self.under_way[general]
-        self.functions.append(made)
         return name
+
+    def add(self, function: Function) -> str:
+        """Add a function, unless one with the same text is there. Returns its name."""
+        for other in self.functions:
+            same_text = tree.dump(tree.replace(other.node, name=function.name)) == tree.dump(function.node)
+            same_scope = other.scope.injected.keys() == function.scope.injected.keys()
+            if same_text and same_scope and other.scope.globals is function.scope.globals:
+                if other.meta["derived_from"].node is function.meta["derived_from"].node:
+                    self.names.taken.discard(function.name)
+                    return other.name
+        self.functions.append(function)
+        return function.name
 
     def tangent_version(
         self,
@@ -147,7 +159,6 @@ class Session:
             names = Names.of(function)
             names.taken |= {f.name for f in self.functions}
             context = Context(function, facts, names)
-            context.check_aliases()
             tangents = CallTangents(context, forced, self)
             parameters = [tangents.tangent_name(p) for p in wrt]
             try:
@@ -180,8 +191,15 @@ class Session:
         start: list[Any] = []
         if is_entry:
             start = self.guards(context) + self.copies(context)
-        for parameter in wrt:
-            if parameter not in context.activity.before[first]:
+        for parameter in context.function.parameters:
+            forced = parameter in tangents.forced
+            if parameter not in wrt:
+                if forced:
+                    zero = tangents.zero(parameter, first)
+                    start.append(quiet(tree.assign(tangents.tangent_name(parameter), zero)))
+                    state[parameter] = None
+                continue
+            if not (forced or parameter in context.activity.before[first]):
                 continue
             state[parameter] = None
             if is_entry and not context.kind_of_name(parameter, first).is_number:
@@ -207,7 +225,8 @@ class Session:
         elif self.options.get("preserve_result"):
             returned = gast.Tuple([tangent, tree.copy(value)], gast.Load())
         statement = tree.replace(last, value=returned)
-        statement.role = "tangent"
+        if not (isinstance(tangent, gast.Constant) and tangent.value is None):
+            statement.role = "tangent"
         return statement
 
     def guards(self, context: Context) -> list[Any]:
