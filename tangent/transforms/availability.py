@@ -92,6 +92,8 @@ class Availability:
     def same_shape_source(self, definition: gast.Assign) -> Need | None:
         """A value that is certainly of the same shape and float type as the one defined."""
         (target,) = definition.targets
+        if not isinstance(target, gast.Name):
+            return None
         kind = self.c.kind_of_name(target.id, definition, True)
         if kind.shape is None or kind.precision is None:
             return None

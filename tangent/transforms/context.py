@@ -249,8 +249,12 @@ class Context:
                 if not self.check_apart(effective, name, statement):
                     self.refuse_alias(effective, name, statement)
 
-    def may_be_loose(self, name: str, at: gast.AST) -> bool:
-        """An intermediate value that is read once and comes from an elementwise operation."""
+    def may_be_loose(self, name: str, at: gast.AST, result: Kind, loose: bool) -> bool:
+        """An intermediate value, read once, whose adjoint may keep the form of that of `result` for now.
+
+        Its shape, where the value comes from an elementwise operation; its type (complex for a real
+        number), where it comes from any operation. `loose` says that the adjoint of the result is so.
+        """
         if name not in self.temporaries or self.loads[name] != 1:
             return False
         value = self.value(name, at, False)
@@ -258,11 +262,10 @@ class Context:
         if not isinstance(definition, gast.Assign):
             return False
         operation = operation_of(definition.value, self.function, self.locals)
-        return (
-            operation is not None
-            and operation.recipe is not None
-            and operation.recipe.form == "elementwise"
-        )
+        if operation is None or operation.recipe is None:
+            return False
+        numbers = not loose and result.is_number and self.kind_of_name(name, at).is_number
+        return numbers or operation.recipe.form == "elementwise"
 
     def check_apart(self, written: str, other: str, statement: gast.AST) -> bool:
         """Where one of two names is an element of the other, check at run time that it is no view of it.
@@ -272,7 +275,9 @@ class Context:
         """
         for name, base in ((other, written), (written, other)):
             loads = self.loads_from(name, base, statement)
-            if loads:
+            if loads and name == written and self.writes_element(statement):
+                return False  # what has elements is no number
+            if loads is not None:
                 for load in loads:
                     check = self.expander.helper(
                         "check_apart",
@@ -285,23 +290,41 @@ class Context:
                 return True
         return False
 
-    def loads_from(self, name: str, base: str, at: gast.AST) -> list[Any]:
-        """The element reads that may make `name` a view of `base`; none if it may be one in another way."""
-        base_memory = self.aliases.locations(at, base)
+    @staticmethod
+    def writes_element(statement: Any) -> bool:
+        target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+        return isinstance(target, gast.Subscript)
+
+    def is_copying_index(self, load: gast.Subscript, at: gast.AST) -> bool:
+        """A mask or an integer array in the index of an array: NumPy copies."""
+        parts = load.slice.elts if isinstance(load.slice, gast.Tuple) else [load.slice]
+        return self.kind_of_name(load.value.id, at).is_array and any(
+            self.kind(p, at).is_array or self.kind(p, at).type == "list"
+            for p in parts
+            if not isinstance(p, gast.Slice)
+        )
+
+    def loads_from(self, name: str, base: str, at: gast.AST) -> list[Any] | None:
+        """The element reads that may make `name` a view of `base`; None if it may be one in another way."""
+        if name in self.function.parameters:
+            return None
+        base_reach = self.aliases.place(at, base).reach
         found = []
         for statement in self.statements:
             if not isinstance(statement, gast.Assign) or statement not in self.values.before:
                 continue
             if name not in tree.stored_names(statement.targets[0]):
                 continue
-            memory = self.aliases.locations(statement, name, after=True)
-            if not memory & base_memory or self.kind_of_name(name, statement, True).is_number:
+            reach = self.aliases.place(statement, name, after=True).reach
+            if not reach & base_reach or self.kind_of_name(name, statement, True).is_number:
                 continue
             value = statement.value
+            if isinstance(value, gast.Subscript) and self.is_copying_index(value, statement):
+                continue
             if not isinstance(value, gast.Subscript) or self.kind_of_name(name, statement, True).is_array:
-                return []
+                return None
             if has_slice(value.slice):
-                return []
+                return None
             found.append(statement)
         return found
 

@@ -216,7 +216,7 @@ class Derivation:
         self, function: Function, wrt: tuple[str, ...], options: Mapping[str, Any], seed: str
     ) -> Mirrored:
         """Reverse one function."""
-        facts = Facts(function, self.program, dict(options))
+        facts = Facts(function, self.program, {**options, "written_are_arrays": True})
         names = Names.of(function)
         names.taken |= {f.name for f in self.functions}
         context = Context(function, facts, names)
@@ -299,7 +299,7 @@ class Derivation:
             if not single:
                 given = gast.Subscript(given, gast.Constant(position, None), gast.Load())
             kind = context.kind_of_name(atom.id, last)
-            if entry and not kind.is_number:
+            if entry and not (kind.is_number and kind.dtype in (None, "float64")):
                 shape = context.need(atom.id, last, False, shape=True)
                 given = context.expander.helper("seed", shape, given)
             target = mirror.adjoint_name(atom.id)
@@ -352,6 +352,7 @@ class Derivation:
 
     def promises(self, context: Context, options: Mapping[str, Any]) -> list[Any]:
         """What holds the caller to the kinds that examples and annotations promise."""
+        options = {**options, "written_are_arrays": False}  # `own_array` asserts that
         if "argument_kinds" in options or not promised_kinds(context.function, self.program, options):
             return []
         module = context.expander.spell(runtime, "tangent")
@@ -374,7 +375,10 @@ class Derivation:
                 if p != name
                 and (kinds.before[first].get(p) is None or kinds.before[first][p].can_be_mutable)
             ]
-            copy: gast.expr = context.expander.helper("own", tree.load(name), *others)
+            strict = kind is not None and kind.is_array
+            copy: gast.expr = context.expander.helper(
+                "own_array" if strict else "own", tree.load(name), *others
+            )
             if kind is not None and kind.is_array and kind.dtype in FLOATS and not others:
                 copy = tree.call(tree.attribute(tree.load(name), "copy"))
             statement = tree.assign(name, copy)

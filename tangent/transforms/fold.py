@@ -15,11 +15,9 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.analysis.kinds import Kinds
 from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
-from tangent.recipes.kinds import same_shape
 
 __all__ = ["Fold"]
 
@@ -39,59 +37,14 @@ class Fold(Pass):
     """
 
     name = "fold"
-    requires = (Kinds,)
     optimisation = True
 
     def run(self, function: Function, facts: Restricted) -> Function:
-        fold = _Folder(function, facts)
+        fold = _Folder()
         return function.with_body(fold.visit_block(function.node.body))
 
 
 class _Folder(tree.Rewriter):
-    def __init__(self, function: Function, facts: Restricted) -> None:
-        self.facts = facts
-        self.seed = function.meta.get("seed")
-        self.statement: Any = None
-
-    def visit(self, node: Any) -> Any:
-        if isinstance(node, gast.stmt):
-            self.statement = node
-        return super().visit(node)
-
-    def uniform(self, node: gast.expr, other: gast.expr) -> gast.expr:
-        """A product's operand with `full_like(x, s)` for `s`, where the other operand has x's shape anyway.
-
-        full_like(x, s) * y = s * y      for float64 arrays of one shape
-        """
-        if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mult | gast.Div):
-            left = self.uniform(node.left, other)
-            if left is not node.left:
-                return tree.replace(node, left=left)
-            if isinstance(node.op, gast.Mult) and isinstance(node.left, gast.Constant):
-                right = self.uniform(node.right, other)
-                return node if right is node.right else tree.replace(node, right=right)
-            return node
-        if isinstance(node, gast.BinOp) or not isinstance(node, gast.Call):
-            return node
-        if not (isinstance(node.func, gast.Attribute) and node.func.attr == "full_like"):
-            return node
-        kinds = self.facts[Kinds]
-        shape, value = node.args
-        likeness = kinds.kind_of(shape, self.statement)
-        opposite = kinds.kind_of(other, self.statement)
-        scalar = kinds.kind_of(value, self.statement).is_number or (
-            isinstance(value, gast.Name) and value.id == self.seed
-        )
-        if (
-            scalar
-            and likeness.is_array
-            and opposite.is_array
-            and likeness.dtype == opposite.dtype == "float64"
-            and same_shape(likeness, opposite)
-        ):
-            return value
-        return node
-
     def visit_UnaryOp(self, node: gast.UnaryOp) -> Any:
         node = self.generic_visit(node)
         # -(-x) = x;  -copy(x) = -x
@@ -112,11 +65,6 @@ class _Folder(tree.Rewriter):
             if isinstance(right, gast.UnaryOp) and isinstance(right.op, gast.USub):
                 op = gast.Sub() if isinstance(node.op, gast.Add) else gast.Add()
                 return gast.BinOp(left, op, right.operand)
-        if isinstance(node.op, gast.Mult):
-            plain = self.uniform(left, right)
-            # 2 * full_like(x, s) * y: the factor of two stands in the left operand
-            if plain is not left:
-                return gast.BinOp(plain, node.op, right)
         # whole numbers
         if (
             type(node.op) in INTEGER_OPERATORS

@@ -172,9 +172,6 @@ class Tangents:
         ]
         if set(late) - {name} - self.forced:
             self.force(late)
-        for other in late:
-            if other != name:
-                self.c.refuse_alias(name, other, statement)
         if name not in state:
             self.emit(tree.assign(self.tangent_name(name), self.zero(name, statement)), quiet=True)
             state[name] = None
@@ -211,9 +208,14 @@ class Tangents:
         if isinstance(value, gast.Call) and self.is_user_call(value):
             self.call(statement, [target], state)
             return
+        if isinstance(value, gast.Name) and value.id != target:  # so that it coalesces with what it copies
+            expr = self.tangent(value.id) if value.id in state and self.useful(target, statement) else None
+            self.bind(statement, target, expr, state)
+            self.out.append(statement)
+            return
         self.out.append(statement)
         popped = self.popped(value, state)
-        expr: gast.expr | None = None
+        expr = None
         if self.useful(target, statement):
             expr = popped or self.tangent_of(statement, value, [target], state)
         elif popped is not None:
@@ -469,10 +471,12 @@ class Tangents:
         for extra in setup:
             self.emit(extra)
         expr = values[template.result]
+        if len(targets) > 1:
+            return _Items().visit(expr)
         fresh = isinstance(expr, gast.BinOp | gast.UnaryOp) or (
             isinstance(expr, gast.Call) and self.c.makes_fresh(expr)
         )
-        if len(targets) > 1 or fresh or recipe.alias:
+        if fresh or recipe.alias:
             return expr
         return self.owned(statement, expr, targets[0])
 
@@ -649,6 +653,16 @@ class _Derivatives(dict[str, gast.expr]):
         return self.make(parameter)
 
 
+class _Items(tree.Rewriter):
+    """`(a, b)[0]` is `a`."""
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
+        place = node.slice
+        if isinstance(node.value, gast.Tuple) and isinstance(place, gast.Constant):
+            return self.visit(node.value.elts[place.value])
+        return self.generic_visit(node)
+
+
 class _AsArrays(tree.Rewriter):
     """Makes arrays of names that may be lists, except where they meet an array anyway."""
 
@@ -699,9 +713,21 @@ def rebuilt(node: Any, new: Mapping[int, gast.expr]) -> gast.expr:
 
 
 def plus(a: gast.expr, b: gast.expr) -> gast.expr:
-    if isinstance(b, gast.UnaryOp) and isinstance(b.op, gast.USub):
-        return gast.BinOp(a, gast.Sub(), b.operand)
-    return gast.BinOp(a, gast.Add(), b)
+    """`a + b`, written as `a - c` where `b` is `-c`."""
+    opposite = without_minus(b)
+    if opposite is None:
+        return gast.BinOp(a, gast.Add(), b)
+    return gast.BinOp(a, gast.Sub(), opposite)
+
+
+def without_minus(node: gast.expr) -> gast.expr | None:
+    """`c` for `-c` (also `c * d` for `-c * d`), None for anything else."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        return node.operand
+    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mult | gast.Div):
+        left = without_minus(node.left)
+        return None if left is None else tree.replace(node, left=left)
+    return None
 
 
 def is_none(atom: gast.AST) -> bool:

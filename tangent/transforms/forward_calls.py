@@ -16,7 +16,7 @@ import numpy
 
 from tangent import runtime, tree
 from tangent.analysis.effects import mutated_parameters
-from tangent.program import MISSING, Function
+from tangent.program import Function
 from tangent.transforms.expand import operation_of
 from tangent.transforms.forward import State
 from tangent.transforms.forward_flow import FlowTangents
@@ -33,7 +33,6 @@ LIST_METHODS: dict[str, tuple[int, ...]] = {
     "clear": (),
     "reverse": (),
 }
-ADDING = (runtime.add_at, numpy.add.at)
 
 
 def takes_positions(function: Function) -> bool:
@@ -185,7 +184,7 @@ class CallTangents(FlowTangents):
         if found is not None:
             self.change_list(statement, found, state)
             return
-        if operation is not None and is_one_of(operation.function, ADDING):
+        if self.is_adding(call):
             self.add_at(statement, state)
             return
         self.out.append(statement)
@@ -200,6 +199,15 @@ class CallTangents(FlowTangents):
                 statement,
                 remedy="assign to elements or slices instead",
             )
+
+    def is_adding(self, call: gast.Call) -> bool:
+        """`np.add.at(…)` or `tangent.add_at(…)`."""
+        func = call.func
+        if self.c.function.resolve(func, self.c.locals) is runtime.add_at:
+            return True
+        if not (isinstance(func, gast.Attribute) and func.attr == "at"):
+            return False
+        return self.c.function.resolve(func.value, self.c.locals) is numpy.add
 
     def add_at(self, statement: Any, state: State) -> None:
         """`np.add.at(A, i, v)`: linear in both."""
@@ -221,7 +229,3 @@ def packed(names: list[str]) -> gast.expr:
     if len(names) == 1:
         return tree.store(names[0])
     return gast.Tuple([tree.store(n) for n in names], gast.Store())
-
-
-def is_one_of(function: Any, functions: tuple[Any, ...]) -> bool:
-    return function is not MISSING and any(function == f for f in functions)

@@ -15,6 +15,7 @@ from typing import Any
 import gast
 
 from tangent import tree
+from tangent.recipes.kinds import Kind
 from tangent.transforms.forward import State, Tangents
 
 __all__ = ["FlowTangents", "is_left"]
@@ -85,16 +86,27 @@ class FlowTangents(Tangents):
             if name in state or name not in env:
                 continue
             undefined = env[name].binding in self.c.values.maybe_undefined
-            mutable = self.c.kind_of_name(name, at, after).can_be_mutable
+            kind = self.kind_on_path(name, at, after)
+            mutable = kind.can_be_mutable
             if undefined or (name in self.c.written_names and mutable):
                 if name not in self.forced:
                     late.append(name)
                     continue
             if not undefined:
-                zero = self.zero(name, at, after)
+                zero = self.zero_of(tree.load(name), kind)
                 self.emit(tree.assign(self.tangent_name(name), zero), quiet=True)
         if late:
             self.force(late)
+
+    def kind_on_path(self, name: str, at: gast.AST, after: bool) -> Kind:
+        """The kind of a name where a path ends; before a loop as it is entered, not as it goes round."""
+        if isinstance(at, gast.For | gast.While) and not after:
+            parent, field = self.c.values.parents[at]
+            block = getattr(self.c.function.node if parent is None else parent, field)
+            place = block.index(at)
+            if place and not isinstance(block[place - 1], gast.If | gast.For | gast.While):
+                return self.c.kind_of_name(name, block[place - 1], True)
+        return self.c.kind_of_name(name, at, after)
 
     # --- branches
 

@@ -23,7 +23,7 @@ import gast
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import ADJOINT
-from tangent.recipes.kinds import Kind, needs_unbroadcast
+from tangent.recipes.kinds import Kind, needs_unbroadcast, same_shape
 from tangent.transforms.context import Context, as_expression
 from tangent.transforms.expand import (
     Operation,
@@ -66,6 +66,8 @@ class Mirror:
         # Intermediate values whose adjoint may still have the (larger) shape of what they were broadcast to.
         # Through elementwise operations the sum over the broadcast axes can wait: Σ(g) · p = Σ(g · p).
         self.loose: set[str] = set()
+        # Adjoints that are one number in an array's shape: where that shape comes by itself, the number will do.
+        self.uniform: dict[str, gast.expr] = {}
         self.out: list[Any] = []
         self.current: Any = None
 
@@ -121,7 +123,12 @@ class Mirror:
         if name not in state:
             self.emit(tree.assign(target, term.expr))
             state[name] = OWNED if fresh else SHARED
-        elif kind.type in ("list", "tuple"):
+            self.uniform.pop(name, None)
+            if is_uniform(term.expr) and isinstance(term.expr.args[1], gast.Name):
+                self.uniform[name] = term.expr.args[1]
+            return
+        self.uniform.pop(name, None)
+        if kind.type in ("list", "tuple"):
             total = self.c.expander.helper("add", tree.load(target), term.expr)
             self.emit(tree.assign(target, total))
             state[name] = OWNED
@@ -134,6 +141,7 @@ class Mirror:
     def own(self, state: State, name: str, at: gast.AST, after: bool) -> None:
         """Make the adjoint of a name exist as an object that may be written in place."""
         target = self.adjoint_name(name)
+        self.uniform.pop(name, None)
         if name not in state:
             self.emit(tree.assign(target, self.zero(name, at, after)))
         elif state[name] != OWNED:
@@ -197,10 +205,17 @@ class Mirror:
                     item = gast.Subscript(by, gast.Constant(position, None), gast.Load())
                     self.contribute(state, element.id, Contribution(item, False), statement)
         else:
-            self.mirror_operation(statement, target, value, by, state)
+            self.mirror_operation(statement, target, value, by, ownership, state)
+        self.uniform.pop(target, None)
 
     def mirror_operation(
-        self, statement: Any, target: str, value: gast.expr, by: gast.expr, state: State
+        self,
+        statement: Any,
+        target: str,
+        value: gast.expr,
+        by: gast.Name,
+        ownership: str,
+        state: State,
     ) -> None:
         """The mirror of `y = f(x, …)` by f's recipe."""
         operation = operation_of(value, self.c.function, self.c.locals)
@@ -216,7 +231,10 @@ class Mirror:
         if operation.recipe is None:
             raise self.no_recipe(operation, statement)
         terms = self.terms(operation, operation.recipe, statement, target, by, active)
+        passed_on = [t for _, t in terms if not t.fresh]
         for name, term in terms:
+            if passed_on == [term] and ownership == OWNED and is_passed_on(term.expr, by.id):
+                term = Contribution(term.expr, True)  # the adjoint of `y` itself goes on, to one owner
             self.contribute(state, name, term, statement)
 
     def terms(
@@ -252,7 +270,11 @@ class Mirror:
             self.emit(extra)
         by_name: dict[str, list[gast.expr]] = {}
         for parameter in wanted:
-            expr = product(by, values[parameter]) if elementwise else values[parameter]
+            if elementwise:
+                seed = self.plain_seed(target, by, values[parameter], result_kind, statement)
+                expr = product(seed, values[parameter])
+            else:
+                expr = values[parameter]
             value = operation.arguments[parameter]
             atoms = list(value) if isinstance(value, tuple) else [value]
             for position, atom in enumerate(atoms):
@@ -276,10 +298,10 @@ class Mirror:
                 total = part if total is None else plus(total, part)
             assert total is not None
             operand_kind = self.c.kind_of_name(name, statement, False)
-            if target in self.loose or (
+            if (target in self.loose and not casts(total)) or (
                 recipe.broadcasts and needs_unbroadcast(result_kind, operand_kind)
             ):
-                if self.c.may_be_loose(name, statement):
+                if self.c.may_be_loose(name, statement, result_kind, target in self.loose):
                     self.loose.add(name)
                 elif operation.function in ACCUMULATING and self.c.passes_through(name, statement):
                     self.deferred.add(name)
@@ -287,6 +309,24 @@ class Mirror:
                     total = self.unbroadcast(total, name, statement, operand_kind)
             out.append((name, Contribution(total, self.is_fresh(total, by))))
         return out
+
+    def plain_seed(
+        self, target: str, by: gast.expr, partial: gast.expr, result: Kind, at: Any
+    ) -> gast.expr:
+        """The number of a uniform adjoint, where the partial gives a product the result's shape.
+
+        full_like(x, s) * y = s * y, bit for bit, for float64 arrays x and y of one shape
+        """
+        if target not in self.uniform or result.dtype != "float64":
+            return by
+        for node in gast.walk(partial):
+            need = getattr(node, "need", None)
+            if need is None or need.shape:
+                continue
+            kind = self.c.kind_of_name(need.name, need.at, need.after)
+            if kind.is_array and kind.dtype == "float64" and same_shape(kind, result):
+                return tree.copy(self.uniform[target])
+        return by
 
     def unbroadcast(self, expr: gast.expr, name: str, at: Any, kind: Kind) -> gast.expr:
         shape = self.c.need(name, at, False, shape=True)
@@ -384,7 +424,7 @@ class Mirror:
         expr = self.take(base, index, at)
         operand = self.c.kind_of_name(name, at, False)
         if needs_unbroadcast(self.c.element_kind(base, index, at), operand):
-            if self.c.may_be_loose(name, at):
+            if self.c.may_be_loose(name, at, self.c.element_kind(base, index, at), False):
                 self.loose.add(name)
             else:
                 expr = self.unbroadcast(expr, name, at, operand)
@@ -417,6 +457,7 @@ class Mirror:
             and (atom.id == name or ("", atom.id) in names)
         ]
         terms = self.terms(operation, operation.recipe, statement, name, by, active)
+        self.uniform.pop(name, None)
         own = [t for n, t in terms if n == name]
         for other, term in terms:
             if other != name:
@@ -450,6 +491,13 @@ class Mirror:
         return UnsupportedError(reason, self.c.origin(statement), **more)
 
 
+def is_passed_on(expr: gast.expr, by: str) -> bool:
+    """The expression is the adjoint `by` itself, perhaps summed to another shape."""
+    if casts(expr) and isinstance(expr, gast.Call) and expr.func.attr == "unbroadcast":
+        expr = expr.args[0]
+    return isinstance(expr, gast.Name) and expr.id == by
+
+
 def is_uniform(node: gast.expr) -> bool:
     """`np.full_like(x, s)`: one number in the shape of an array of known kind."""
     return (
@@ -457,6 +505,21 @@ def is_uniform(node: gast.expr) -> bool:
         and isinstance(node.func, gast.Attribute)
         and node.func.attr == "full_like"
         and not getattr(node.func.value, "id", "").startswith("tangent")
+    )
+
+
+CASTING = frozenset(
+    {"dot_adjoint_a", "dot_adjoint_b", "expand", "full_like", "like", "unbroadcast", "zeros_like"}
+)
+
+
+def casts(node: gast.expr) -> bool:
+    """A helper that gives its result the shape and float type of a primal value."""
+    return (
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Attribute)
+        and node.func.attr in CASTING
+        and getattr(node.func.value, "id", "").startswith("tangent")
     )
 
 

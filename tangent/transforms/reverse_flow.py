@@ -42,10 +42,11 @@ class FlowMirror(Mirror):
         """Mirror a block from the state at its end; the state becomes that at its start."""
         outer, self.out = self.out, []
         for statement in reversed(body):
-            if isinstance(statement, gast.If):
-                self.mirror_if(statement, state)
-            elif isinstance(statement, gast.For | gast.While):
-                self.mirror_loop(statement, state)
+            if isinstance(statement, gast.If | gast.For | gast.While):
+                self.uniform.clear()  # what holds on one path only
+                mirror = self.mirror_if if isinstance(statement, gast.If) else self.mirror_loop
+                mirror(statement, state)
+                self.uniform.clear()
             else:
                 self.mirror_simple(statement, state)
         made, self.out = self.out, outer
@@ -63,6 +64,7 @@ class FlowMirror(Mirror):
         arms = {}
         for field in ("body", "orelse"):
             own = dict(state)
+            self.uniform.clear()
             body = getattr(statement, field)
             arms[field] = (self.block(body, own, (statement, field)), own)
         names = [*arms["body"][1], *(n for n in arms["orelse"][1] if n not in arms["body"][1])]
@@ -104,6 +106,7 @@ class FlowMirror(Mirror):
             taken = set(self.c.names.taken)
             self.kept, self.deferred = set(), set()
             inside = dict(start)
+            self.uniform.clear()
             made = self.block(loop.body, inside, key)
             again = False
             for name in inside:

@@ -122,10 +122,12 @@ class Reverse(ProgramPass):
         backward = derivation.names.fresh(f"{m.function.name}_backward")
         halves = derivation.halves(m, forward, backward)
         value, saved = m.names.fresh("value"), m.names.fresh("saved")
-        parameters = [tree.load(p) for p in m.function.parameters]
+        by_keyword = [p.id for p in m.function.node.args.kwonlyargs]
+        parameters = [tree.load(p) for p in m.function.parameters if p not in by_keyword]
+        keywords = {p: tree.load(p) for p in by_keyword}
         target = gast.Tuple([tree.store(value), tree.store(saved)], gast.Store())
         result: gast.expr = tree.call(tree.load(backward), tree.load(saved), tree.load(m.seed))
-        body: list[Any] = [tree.assign(target, tree.call(tree.load(forward), *parameters))]
+        body: list[Any] = [tree.assign(target, tree.call(tree.load(forward), *parameters, **keywords))]
         if options.get("return_value"):
             parts: gast.expr = gast.Tuple([result, tree.load(value)], gast.Load())
             if len(m.wrt) > 1:

@@ -11,3 +11,15 @@ def f(a: float):
 
 
 # output
+def dfda(a: float, init_grad=1.0):
+    tangent.check_kind(a, 'a', 'float')
+    cond = a > 0
+    # Grad of: return b * 3.0
+    bb = init_grad * 3.0
+    if cond:
+        # Grad of: b = a * a
+        ba = 2 * bb * a
+    else:
+        # Grad of: b = -a
+        ba = -bb
+    return ba

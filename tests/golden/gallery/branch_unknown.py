@@ -15,3 +15,19 @@ def f(a):
 
 
 # output
+def dfda(a, init_grad=1.0):
+    cond = a > 0
+    if cond:
+        b = a * a
+    else:
+        b = -a
+    # Grad of: return b * 3.0
+    tangent.check_scalar(b * 3.0, 'f')
+    bb = tangent.seed(b, init_grad) * 3.0
+    if cond:
+        # Grad of: b = a * a
+        ba = 2 * bb * a
+    else:
+        # Grad of: b = -a
+        ba = -bb
+    return ba

@@ -25,3 +25,26 @@ def f(W, b, x):
 
 
 # output
+def layer_forward(x, W, b):
+    dot_x = np.dot(x, W)
+    tanh_t = np.tanh(dot_x + b)
+    return tanh_t, (tanh_t, dot_x, b, x, W)
+
+
+def layer_backward(saved, by):
+    tanh_t, dot_x, b, x, W = saved
+    # Grad of: return np.tanh(np.dot(x, W) + b)
+    g2 = by * (1 - tanh_t ** 2)
+    bb = tangent.unbroadcast(g2, b)
+    bW = tangent.dot_adjoint_b(tangent.unbroadcast(g2, dot_x), x, W)
+    bb = tangent.keep(bb)
+    return bW, bb
+
+
+def dfdWb(W, b, x, init_grad=1.0):
+    h, layer_saved = layer_forward(x, W, b)
+    # Grad of: return np.sum(h * h)
+    bh = 2 * tangent.full_like(h, init_grad) * h
+    # Grad of: h = layer(x, W, b)
+    bW, bb = layer_backward(layer_saved, bh)
+    return bW, bb

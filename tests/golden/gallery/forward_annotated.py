@@ -12,3 +12,13 @@ def f(x: np.ndarray, w: float):
 
 
 # output
+def dfdx_forward(x: np.ndarray, w: float, dx):
+    tangent.check_kind(x, 'x', 'array')
+    tangent.check_kind(w, 'w', 'float')
+    dx = tangent.seed(x, dx)
+    # Tangent of: a = np.sin(x)
+    da = dx * np.cos(x)
+    # Tangent of: b = a * w
+    db = da * w
+    # Tangent of: return np.sum(b)
+    return np.sum(db)

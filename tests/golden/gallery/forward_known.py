@@ -13,3 +13,13 @@ def f(x, w):
 
 
 # output
+def dfdx_forward(x, w, dx):
+    tangent.check_kind(x, 'x', 'array', 'float64', 1)
+    tangent.check_kind(w, 'w', 'float')
+    dx = tangent.seed(x, dx)
+    # Tangent of: a = np.sin(x)
+    da = dx * np.cos(x)
+    # Tangent of: b = a * w
+    db = da * w
+    # Tangent of: return np.sum(b)
+    return np.sum(db)

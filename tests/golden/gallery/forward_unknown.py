@@ -19,3 +19,11 @@ def f(x, w):
 
 
 # output
+def dfdx_forward(x, w, dx):
+    dx = tangent.seed(x, dx)
+    # Tangent of: a = np.sin(x)
+    da = dx * np.cos(x)
+    # Tangent of: b = a * w
+    db = da * w
+    # Tangent of: return np.sum(b)
+    return np.sum(db)

@@ -11,3 +11,11 @@ def f(a, n):
 
 
 # output
+def dfda(a, n, init_grad=1.0):
+    tangent.check_kind(a, 'a', 'float')
+    tangent.check_kind(n, 'n', 'int')
+    ba = 0.0
+    for i in reversed(range(n)):
+        # Grad of: s = s + a * i
+        ba = ba + init_grad * i
+    return ba

@@ -16,3 +16,16 @@ def f(a, n):
 
 
 # output
+def dfda(a, n, init_grad=1.0):
+    s = 0.0
+    for i in range(n):
+        s = s + a * i
+    # Backward pass
+    # Grad of: return s
+    tangent.check_scalar(s, 'f')
+    bs = tangent.seed(s, init_grad)
+    ba = tangent.zeros_like(a)
+    for i in reversed(range(n)):
+        # Grad of: s = s + a * i
+        ba += tangent.unbroadcast(bs * i, a)
+    return ba

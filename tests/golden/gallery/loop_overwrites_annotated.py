@@ -9,3 +9,17 @@ def f(a: float, n: int):
 
 
 # output
+def dfda(a: float, n: int, init_grad=1.0):
+    tangent.check_kind(a, 'a', 'float')
+    tangent.check_kind(n, 'n', 'int')
+    a_tape = []
+    for i in range(n):
+        a_tape.append(a)
+        a = a * a
+    # Backward pass
+    # Grad of: return a
+    ba = init_grad
+    for i in reversed(range(n)):
+        # Grad of: a = a * a
+        ba = 2 * ba * a_tape.pop()
+    return ba

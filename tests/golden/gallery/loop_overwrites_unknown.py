@@ -15,3 +15,16 @@ def f(a, n):
 
 
 # output
+def dfda(a, n, init_grad=1.0):
+    a_tape = []
+    for i in range(n):
+        a_tape.append(a)
+        a = a * a
+    # Backward pass
+    # Grad of: return a
+    tangent.check_scalar(a, 'f')
+    ba = tangent.seed(a, init_grad)
+    for i in reversed(range(n)):
+        # Grad of: a = a * a
+        ba = 2 * ba * a_tape.pop()
+    return ba

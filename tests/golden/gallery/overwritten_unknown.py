@@ -19,3 +19,21 @@ def f(n, A):
 
 
 # output
+def dfdA(n, A, init_grad=1.0):
+    A = tangent.own_array(A, n)
+    A_i_tape = []
+    for t in range(n):
+        for i in range(1, len(A) - 1):
+            A_i = A[i]
+            A_i_tape.append(tangent.keep(A_i))
+            A[i] = (A[i - 1] + A_i * A_i + A[i + 1]) / 3.0
+    # Grad of: return np.sum(A)
+    bA = tangent.full_like(A, init_grad)
+    for t in reversed(range(n)):
+        for i in reversed(range(1, len(A) - 1)):
+            # Grad of: A[i] = (A[i - 1] + A[i] * A[i] + A[i + 1]) / 3.0
+            g3 = bA[i] / 3.0
+            bA[i + 1] += g3
+            bA[i] = 2 * g3 * A_i_tape.pop()
+            bA[i - 1] += g3
+    return bA

@@ -18,3 +18,23 @@ def f(W, U, x):
 
 
 # output
+def dfdW(W, U, x, init_grad=1.0):
+    tanh_t4_tape = []
+    dot_h_t_tape = []
+    h = np.zeros((len(x) + 1, len(W)))
+    for t in range(len(x)):
+        dot_h_t = np.dot(h[t], W)
+        dot_h_t_tape.append(dot_h_t)
+        tanh_t4 = np.tanh(dot_h_t + np.dot(x[t], U))
+        tanh_t4_tape.append(tanh_t4)
+        h[t + 1] = tanh_t4
+    # Grad of: return np.sum(h * h)
+    bh = 2 * init_grad * h
+    bW = tangent.zeros_like(W)
+    for t in reversed(range(len(x))):
+        # Grad of: h[t + 1] = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
+        dot_h_t2 = dot_h_t_tape.pop()
+        g5 = tangent.unbroadcast(bh[t + 1] * (1 - tanh_t4_tape.pop() ** 2), dot_h_t2)
+        bW += tangent.dot_adjoint_b(g5, h[t], W)
+        bh[t] += tangent.dot_adjoint_a(g5, h[t], W)
+    return bW

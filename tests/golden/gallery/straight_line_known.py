@@ -14,3 +14,15 @@ def f(x, w):
 
 
 # output
+def dfdx(x, w, init_grad=1.0):
+    tangent.check_kind(x, 'x', 'array', 'float64', 1)
+    tangent.check_kind(w, 'w', 'float')
+    a = np.sin(x)
+    a2 = a * w
+    # Grad of: b = a * a; return np.sum(b)
+    ba2 = 2 * init_grad * a2
+    # Grad of: a = a * w
+    ba = ba2 * w
+    # Grad of: a = np.sin(x)
+    bx = ba * np.cos(x)
+    return bx

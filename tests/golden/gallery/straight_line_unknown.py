@@ -30,3 +30,16 @@ def f(x, w):
 
 
 # output
+def dfdx(x, w, init_grad=1.0):
+    a = np.sin(x)
+    a2 = a * w
+    b = a2 * a2
+    # Grad of: return np.sum(b)
+    bb = tangent.full_like(b, init_grad)
+    # Grad of: b = a * a
+    ba2 = 2 * bb * a2
+    # Grad of: a = a * w
+    ba = tangent.unbroadcast(ba2 * w, a)
+    # Grad of: a = np.sin(x)
+    bx = ba * np.cos(x)
+    return bx

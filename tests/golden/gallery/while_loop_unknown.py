@@ -17,3 +17,28 @@ def f(a):
 
 
 # output
+def dfda(a, init_grad=1.0):
+    cond_tape = []
+    a_tape = []
+    trips = 0
+    while a > 0.1:
+        trips += 1
+        cond = a > 1.0
+        if cond:
+            a = a * 0.5
+        else:
+            a_tape.append(a)
+            a = a * a
+        cond_tape.append(cond)
+    # Backward pass
+    # Grad of: return a
+    tangent.check_scalar(a, 'f')
+    ba = tangent.seed(a, init_grad)
+    for _ in range(trips):
+        if cond_tape.pop():
+            # Grad of: a = a * 0.5
+            ba = ba * 0.5
+        else:
+            # Grad of: a = a * a
+            ba = 2 * ba * a_tape.pop()
+    return ba
