@@ -53,23 +53,52 @@ def float_dtype(x: Any) -> numpy.dtype:
     )
 
 
+def as_array(x: Any) -> Any:
+    """A list or tuple of numbers (nested, of equal lengths) as an array; anything else as it is.
+
+    Lists of numbers stand for arrays, and their gradients are arrays.
+
+    >>> as_array([1, 2.5]), as_array([numpy.ones(1)]), as_array([[1], [2, 3]])
+    (array([1. , 2.5]), [array([1.])], [[1], [2, 3]])
+    """
+    if isinstance(x, list | tuple) and x and _numbers(x) is not None:
+        return numpy.asarray(x)
+    return x
+
+
+def _numbers(x: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers, or None."""
+    if isinstance(x, int | float | complex | numpy.generic):
+        return ()
+    if not isinstance(x, list | tuple):
+        return None
+    shapes = {_numbers(element) for element in x}
+    if len(shapes) != 1:
+        return (0,) if not x else None
+    (shape,) = shapes
+    return None if shape is None else (len(x), *shape)
+
+
 def full_like(y: Any, value: Any) -> Any:
-    """A float value of the structure, shape and float dtype of `y`, filled with `value`.
+    """A float value of the shape and float dtype of `y`, filled with `value`.
 
     Args:
-        y: a number, an array, or lists, tuples and dicts of them.
+        y: a number, an array, a list or tuple of numbers (which give an array), or lists, tuples and dicts
+            of those.
         value: a number, or an array that broadcasts to `y`.
 
     >>> full_like(numpy.arange(3), 2.0)
     array([2., 2., 2.])
-    >>> full_like([1, (2, 3.0)], 0.5)
-    [0.5, (0.5, 0.5)]
+    >>> full_like([numpy.zeros(1), (2, 3.0)], 0.5)
+    [array([0.5]), array([0.5, 0.5])]
     """
     if isinstance(y, numpy.ndarray):
         dtype = float_dtype(y)
         if dtype.kind != "c":
             value = _real(value)
         return numpy.full(y.shape, value, dtype)
+    if isinstance(y, list | tuple) and _numbers(y):
+        return full_like(numpy.asarray(y), value)
     if isinstance(y, list):
         return [full_like(element, value) for element in y]
     if isinstance(y, tuple):
@@ -83,7 +112,7 @@ def zeros_like(y: Any) -> Any:
     """A float zero of the structure, shape and float dtype of `y`.
 
     >>> zeros_like(numpy.ones(2, "float32")), zeros_like([1, 2]), zeros_like(True)
-    (array([0., 0.], dtype=float32), [0.0, 0.0], 0.0)
+    (array([0., 0.], dtype=float32), array([0., 0.]), 0.0)
     """
     if isinstance(y, numpy.ndarray):
         return numpy.zeros(y.shape, float_dtype(y))
@@ -123,7 +152,7 @@ def add(a: Any, b: Any) -> Any:
 
 
 def unbroadcast(g: Any, x: Any) -> Any:
-    """The adjoint `g` summed to the shape of `x`, in the structure and float dtype of `x`.
+    """The adjoint `g` summed to the shape of `x`, of the float dtype of `x`.
 
     Broadcasting repeats a value; the adjoint of that is a sum. `g` itself comes back where nothing
     is to be done. A `g` of less than the shape of `x` (a number for an array) is repeated.
@@ -134,7 +163,7 @@ def unbroadcast(g: Any, x: Any) -> Any:
     array([[3.],
            [3.]], dtype=float32)
     >>> unbroadcast(1.5, [1, 2])
-    [1.5, 1.5]
+    array([1.5, 1.5])
     """
     if isinstance(x, numpy.ndarray):
         if isinstance(g, numpy.ndarray) and g.shape == x.shape and g.dtype == x.dtype:
@@ -144,17 +173,26 @@ def unbroadcast(g: Any, x: Any) -> Any:
     if isinstance(x, float) and isinstance(g, float):
         return g
     if isinstance(x, list | tuple):
+        shape = _numbers(x)
+        if shape:
+            if numpy.shape(g) not in (shape, ()):
+                raise _not_broadcast(numpy.shape(g), shape)
+            return unbroadcast(numpy.asarray(g), numpy.asarray(x))
         if isinstance(g, list | tuple):
             if len(g) != len(x):
-                raise UnsupportedError(
-                    f"the adjoint has {len(g)} elements, the list or tuple has {len(x)}",
-                    why="lists and tuples do not broadcast; `+` and `*` join and repeat them",
-                    remedy="use arrays, with numpy.concatenate and numpy.tile",
-                )
+                raise _not_broadcast((len(g),), (len(x),))
             parts = [unbroadcast(u, v) for u, v in zip(g, x, strict=True)]
             return tuple(parts) if isinstance(x, tuple) else parts
         return like(_summed(g, numpy.shape(x), float_dtype(x)), x)
     return _number_like(_summed(g, (), float_dtype(x)) if numpy.ndim(g) else g, x)
+
+
+def _not_broadcast(g: tuple[int, ...], x: tuple[int, ...]) -> UnsupportedError:
+    return UnsupportedError(
+        f"the adjoint has shape {g}, the list or tuple has shape {x}",
+        why="lists and tuples do not broadcast; `+` and `*` join and repeat them",
+        remedy="pass arrays (numpy.asarray), or use numpy.concatenate and numpy.tile",
+    )
 
 
 def _summed(g: Any, shape: tuple[int, ...], dtype: numpy.dtype) -> Any:
@@ -208,8 +246,9 @@ def like(g: Any, x: Any) -> Any:
     """The array `g`, of the shape of `x`, in the structure and float dtype of `x`.
 
     >>> like(numpy.array([1.0, 2.0]), [5, 6])
-    [1.0, 2.0]
+    array([1., 2.])
     """
+    x = as_array(x)
     if isinstance(x, numpy.ndarray):
         dtype = float_dtype(x)
         if dtype.kind != "c":
