@@ -327,7 +327,7 @@ def _is_default(recipe: Recipe, name: str, args: Sequence[Any]) -> bool:
 def _slots(node: gast.AST) -> list[str]:
     return [
         n.slice.id
-        for n in gast.walk(node)
+        for n in tree.walk(node)
         if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name) and n.value.id == "d"
     ]
 

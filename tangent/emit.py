@@ -109,7 +109,7 @@ def order(program: Program) -> tuple[Function, ...]:
 
 
 def _names_in_order(node: gast.AST) -> Iterator[str]:
-    for inner in gast.walk(node):
+    for inner in tree.walk(node):
         if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Load):
             yield inner.id
 

@@ -32,7 +32,7 @@ import sys
 import sysconfig
 import textwrap
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 import gast
@@ -364,10 +364,10 @@ def _without_annotation(parameter: gast.Name) -> gast.Name:
     return tree.replace(parameter, annotation=None)
 
 
-def _free(node: gast.FunctionDef, local_names: set[str]) -> list[str]:
+def _free(node: gast.FunctionDef, local_names: Set[str]) -> list[str]:
     found: dict[str, None] = {}
     for statement in node.body:
-        for inner in gast.walk(statement):
+        for inner in tree.walk(statement):
             if isinstance(inner, gast.Name) and inner.id not in local_names:
                 found[inner.id] = None
     return list(found)

@@ -122,7 +122,7 @@ def callees(function: Function) -> list[Any]:
     names = function.locals()
     found: list[Any] = []
     for statement in function.node.body:
-        for node in gast.walk(statement):
+        for node in tree.walk(statement):
             if isinstance(node, gast.Call):
                 callee = function.resolve(node.func, names)
                 if callee is not MISSING and not any(callee is known for known in found):
@@ -260,7 +260,7 @@ class Module:
         first, last = node.lineno, node.end_lineno
         if all(line.isascii() for line in self.lines[first - 1 : last]):
             return
-        for inner in gast.walk(node):
+        for inner in tree.walk(node):
             if getattr(inner, "lineno", None) is not None:
                 inner.col_offset = _characters(self.lines[inner.lineno - 1], inner.col_offset)
                 inner.end_col_offset = _characters(

@@ -8,8 +8,9 @@ Functions are immutable; a pass returns new ones.
 from __future__ import annotations
 
 import builtins
+import functools
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -107,18 +108,26 @@ class Function:
             out.append(a.kwarg.id)
         return tuple(out)
 
-    def locals(self) -> set[str]:
+    def locals(self) -> frozenset[str]:
         """Parameters and all names that the body binds."""
-        out = set(self.parameters)
-        for statement in tree.walk_statements(self.node.body):
-            if isinstance(statement, gast.FunctionDef | gast.ClassDef):
-                out.add(statement.name)
-            for n in gast.walk(statement):
-                if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store):
-                    out.add(n.id)
-        return out
+        return self._locals
 
-    def resolve(self, expr: gast.AST, local_names: set[str] | None = None) -> Any:
+    @functools.cached_property
+    def _locals(self) -> frozenset[str]:  # the tree never changes
+        own = set(self.parameters)
+        elsewhere: set[str] = set()  # `global`, `nonlocal`
+        for statement in self.node.body:
+            for node in tree.walk(statement):
+                if isinstance(node, gast.Name):
+                    if isinstance(node.ctx, gast.Store):
+                        own.add(node.id)
+                elif isinstance(node, gast.FunctionDef | gast.ClassDef):
+                    own.add(node.name)
+                elif isinstance(node, gast.Global | gast.Nonlocal):
+                    elsewhere.update(node.names)
+        return frozenset(own - elsewhere)
+
+    def resolve(self, expr: gast.AST, local_names: Set[str] | None = None) -> Any:
         """The object that a name or a dotted path of free names denotes, or MISSING.
 
         Attributes are followed through modules and classes only: what an instance's attribute is may

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import copy as _copy
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = [
     "attribute",
     "blocks",
     "call",
+    "child_fields",
     "constant",
     "copy",
     "dump",
@@ -36,6 +38,7 @@ __all__ = [
     "stored_names",
     "substitute",
     "unparse",
+    "walk",
     "walk_statements",
     "with_origins",
 ]
@@ -85,6 +88,33 @@ def with_origins(node: Any, *like: gast.AST) -> Any:
         seen.update(dict.fromkeys(getattr(other, "origins", ())))
     node.origins = tuple(seen)
     return node
+
+
+# Fields that never hold a node, and contexts, which say only what the place of a node says already.
+_LEAF_FIELDS = frozenset({"attr", "conversion", "ctx", "id", "kind", "lineno", "type_comment"})
+
+
+@functools.cache
+def child_fields(cls: type) -> tuple[str, ...]:
+    """The fields of a class of nodes in which there may be nodes (contexts aside)."""
+    if issubclass(cls, gast.Constant):
+        return ()
+    return tuple(field for field in cls._fields if field not in _LEAF_FIELDS)  # type: ignore[attr-defined]
+
+
+def walk(node: Any) -> list[Any]:
+    """A node and all nodes below it, level by level, contexts left out."""
+    nodes = [node]
+    for inner in nodes:  # grows
+        for field in child_fields(type(inner)):
+            child = getattr(inner, field, None)
+            if child is None:
+                continue
+            if isinstance(child, list):
+                nodes += [c for c in child if isinstance(c, gast.AST)]
+            elif isinstance(child, gast.AST):
+                nodes.append(child)
+    return nodes
 
 
 def expression(text: str) -> gast.expr:
@@ -150,7 +180,7 @@ def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) 
     return {
         inner.id
         for outer in nodes
-        for inner in gast.walk(outer)
+        for inner in walk(outer)
         if isinstance(inner, gast.Name) and (ctx is None or isinstance(inner.ctx, ctx))
     }
 
@@ -158,7 +188,7 @@ def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) 
 def stored_names(target: gast.AST) -> list[str]:
     """Names that an assignment target binds, in order (not those whose element it writes)."""
     return [
-        n.id for n in gast.walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        n.id for n in walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     ]
 
 
@@ -233,7 +263,7 @@ class _Substitute(Rewriter):
         new = self.mapping.get(node.id)
         if new is None:
             return node
-        if isinstance(new, gast.Name):
+        if isinstance(new, gast.Name) and not hasattr(new, "need"):
             return gast.Name(new.id, type(node.ctx)(), node.annotation, node.type_comment)
         return copy(new)
 

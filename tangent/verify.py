@@ -416,7 +416,7 @@ def _tapes(function: Function) -> None:
     born: set[str] = set()
     read = Counter(
         n.id
-        for n in gast.walk(function.node)
+        for n in tree.walk(function.node)
         if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
     )
 
@@ -425,7 +425,7 @@ def _tapes(function: Function) -> None:
             if isinstance(statement, gast.Assign) and _is_empty_lists(statement.value):
                 born.update(tree.stored_names(statement.targets[0]))
             for part in _own_parts(statement):
-                for node in gast.walk(part):
+                for node in tree.walk(part):
                     if (
                         isinstance(node, gast.Call)
                         and isinstance(node.func, gast.Attribute)

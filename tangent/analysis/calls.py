@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import gast
 
+from tangent import tree
 from tangent.analysis.known import (
     CHECKING_HELPERS,
     CONTAINER_BUILTINS,
@@ -101,42 +102,18 @@ DATA_TYPES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset
 
 
 def local_names(function: Function) -> frozenset[str]:
-    """The function's own names; computed once for each function (its tree never changes)."""
-    return _scan(function)[0]
+    """The function's own names."""
+    return function.locals()
 
 
 def nested_functions(function: Function) -> tuple[gast.AST, ...]:
     """The functions and lambdas inside a function."""
-    return _scan(function)[1]
-
-
-def _scan(function: Function) -> tuple[frozenset[str], tuple[gast.AST, ...]]:
-    cache = vars(function)
-    if "_scanned" not in cache:
-        own = set(function.parameters)
-        elsewhere: set[str] = set()  # `global`, `nonlocal`
-        nested: list[gast.AST] = []
-        stack: list[Any] = list(function.node.body)
-        while stack:
-            node = stack.pop()
-            if isinstance(node, gast.Name):
-                if isinstance(node.ctx, gast.Store):
-                    own.add(node.id)
-                continue
-            if isinstance(node, gast.FunctionDef | gast.ClassDef):
-                own.add(node.name)
-            if isinstance(node, gast.FunctionDef | gast.Lambda):
-                nested.append(node)
-            elif isinstance(node, gast.Global | gast.Nonlocal):
-                elsewhere.update(node.names)
-            for field in node._fields:
-                child = getattr(node, field, None)
-                if isinstance(child, list):
-                    stack.extend(c for c in child if isinstance(c, gast.AST))
-                elif isinstance(child, gast.AST):
-                    stack.append(child)
-        cache["_scanned"] = frozenset(own - elsewhere), tuple(nested)
-    return cache["_scanned"]
+    return tuple(
+        node
+        for statement in function.node.body
+        for node in tree.walk(statement)
+        if isinstance(node, gast.FunctionDef | gast.Lambda)
+    )
 
 
 class Calls:
@@ -149,7 +126,7 @@ class Calls:
 
     def resolve(self, expr: gast.AST) -> Any:
         """The object that a callee's expression denotes, or MISSING."""
-        return self.function.resolve(expr, self.locals)  # type: ignore[arg-type]
+        return self.function.resolve(expr, self.locals)
 
     def callee(self, call: gast.Call) -> Function | None:
         """The function of the program that a call calls, if it is one."""
@@ -167,7 +144,7 @@ class Calls:
         out = tuple(k.value for k in call.keywords if k.arg == "out" and not _is_none(k.value))
         name = _qualified_name(found)
         if name.startswith(RUNTIME):
-            return self._runtime_helper(call, found.__name__, arguments)
+            return self._runtime_helper(call, found, arguments)
         recipes = [] if found is MISSING else registry.lookup(found)
         if recipes:
             world = not all(r.pure for r in recipes)
@@ -242,15 +219,19 @@ class Calls:
         return None
 
     def _runtime_helper(
-        self, call: gast.Call, name: str, arguments: tuple[gast.expr, ...]
+        self, call: gast.Call, found: Any, arguments: tuple[gast.expr, ...]
     ) -> CallEffect:
-        """A helper of ours: its result may be an argument, where it is not known to be new."""
+        """A helper of ours: its result may be an argument, where its recipe does not say more."""
+        name = found.__name__
+        shared = arguments
+        if recipes := registry.lookup(found):
+            shared = self._shared_by_recipe(recipes, call, arguments)
         if name == "write":  # returns what it has written, or the value
             return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
         return CallEffect(
             world=name in CHECKING_HELPERS,
             mutated=tuple(call.args[:1]) if name in WRITING_HELPERS else (),
-            shared=() if name in FRESH_HELPERS | CHECKING_HELPERS | WRITING_HELPERS else arguments,
+            shared=() if name in FRESH_HELPERS | CHECKING_HELPERS | WRITING_HELPERS else shared,
         )
 
     def _user_function(
@@ -371,7 +352,7 @@ def root_names(expr: gast.AST, calls: Calls) -> frozenset[str]:
     ):
         return frozenset(
             n.id
-            for n in gast.walk(expr)
+            for n in tree.walk(expr)
             if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
         )
     return frozenset().union(*(root_names(part, calls) for part in parts))

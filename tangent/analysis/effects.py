@@ -182,7 +182,7 @@ class _Collector:
             self.binds.add(node.name)
         elif not isinstance(node, gast.Pass | gast.Break | gast.Continue):
             self.world = True
-            for inner in gast.walk(node):
+            for inner in tree.walk(node):
                 if isinstance(inner, gast.Name):
                     (self.reads if isinstance(inner.ctx, gast.Load) else self.binds).add(inner.id)
 

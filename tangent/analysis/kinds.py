@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 
 import gast
 
+from tangent import tree
 from tangent.analysis.calls import local_names
 from tangent.analysis.effects import Effects, EffectsTable
 from tangent.analysis.kind_calls import CallKinds
@@ -221,7 +222,7 @@ class KindTable:
         if isinstance(statement, gast.FunctionDef | gast.ClassDef):
             bound.add(statement.name)
         else:
-            for inner in gast.walk(statement):
+            for inner in tree.walk(statement):
                 if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Store | gast.Del):
                     bound.add(inner.id)
                 elif isinstance(inner, gast.Return):

@@ -111,16 +111,11 @@ def own_nodes(statement: Any) -> list[Any]:
     """
     if isinstance(statement, gast.FunctionDef | gast.ClassDef):
         return [statement]
-    out: list[Any] = [statement]
-    position = 0
-    while position < len(out):
-        for field in out[position]._fields:
-            if position == 0 and field in tree.BLOCK_FIELDS:
-                continue
-            child = getattr(out[position], field, None)
-            if isinstance(child, gast.AST):
-                out.append(child)
-            elif isinstance(child, list):
-                out.extend(c for c in child if isinstance(c, gast.AST))
-        position += 1
-    return out
+    parts: list[Any] = []
+    for field in tree.child_fields(type(statement)):
+        child = getattr(statement, field, None)
+        if isinstance(child, list) and field not in tree.BLOCK_FIELDS:
+            parts += [c for c in child if isinstance(c, gast.AST)]
+        elif isinstance(child, gast.AST):
+            parts.append(child)
+    return [statement, *(node for part in parts for node in tree.walk(part))]

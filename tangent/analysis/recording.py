@@ -65,7 +65,7 @@ class AdjointReads:
             return frozenset(pre), frozenset()
         if isinstance(statement, gast.AugAssign):
             left = tree.copy(statement.target)
-            for node in gast.walk(left):
+            for node in tree.walk(left):
                 if hasattr(node, "ctx"):
                     node.ctx = gast.Load()
             value = gast.BinOp(left, statement.op, value)

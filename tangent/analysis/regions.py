@@ -32,6 +32,7 @@ from typing import Any, Literal
 
 import gast
 
+from tangent import tree
 from tangent.analysis.linear import (
     ONE,
     Form,
@@ -494,8 +495,8 @@ class _Scope:
 
     def _unchanged(self, node: gast.AST) -> bool:
         """Does an opaque component mean the same on both sides?"""
-        names = [x for x in gast.walk(node) if isinstance(x, gast.Name)]
-        pure = all(isinstance(x, _PURE) for x in gast.walk(node))
+        names = [x for x in tree.walk(node) if isinstance(x, gast.Name)]
+        pure = all(isinstance(x, _PURE) for x in tree.walk(node))
         return pure and all(self._fixed(x.id) for x in names)
 
     def _fixed(self, name: str) -> bool:

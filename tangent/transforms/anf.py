@@ -192,7 +192,7 @@ class _Linearise:
 
     def keeps_whole(self, node: gast.AST) -> bool:
         """A pure expression that may be evaluated again: no call but of functions with a recipe."""
-        for inner in gast.walk(node):
+        for inner in tree.walk(node):
             if isinstance(inner, gast.NamedExpr | gast.Lambda | gast.Starred | gast.Await | gast.Yield):
                 return False
             if isinstance(inner, gast.Call):

@@ -237,18 +237,18 @@ def _changes(target: gast.expr, value: gast.expr) -> bool:
     if set(tree.stored_names(target)) & tree.names_in(value):
         return True
     writes = any(
-        isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) for n in gast.walk(target)
+        isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) for n in tree.walk(target)
     )
     looks = any(
         isinstance(n, gast.expr)
         and not isinstance(n, gast.Name | gast.Constant | gast.Tuple | gast.List)
-        for n in gast.walk(value)
+        for n in tree.walk(value)
     )
     return writes and looks
 
 
 def _calls(value: gast.expr) -> bool:
-    return any(isinstance(n, gast.Call) for n in gast.walk(value))
+    return any(isinstance(n, gast.Call) for n in tree.walk(value))
 
 
 def _is_itself(target: gast.expr, value: gast.expr) -> bool:

@@ -120,7 +120,7 @@ class Availability:
         if element is not None and not shape and self.overwritten_later(definition):
             return None
         mapping: dict[str, gast.AST] = {}
-        for node in gast.walk(value):
+        for node in tree.walk(value):
             if not isinstance(node, gast.Name) or node.id not in self.c.locals:
                 continue
             if node.id in mapping:

@@ -156,7 +156,7 @@ class _Worker:
             for node in part if isinstance(part, list) else [part]:
                 if not isinstance(node, gast.AST):
                     continue
-                for n in gast.walk(node):
+                for n in tree.walk(node):
                     if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name):
                         if n.value.id == base:
                             subscripts.append(n.slice)

@@ -88,7 +88,7 @@ class Context:
         }
         self.loads = Counter(
             node.id
-            for node in gast.walk(function.node)
+            for node in tree.walk(function.node)
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
         )
         written: set[str] = set()
@@ -438,7 +438,7 @@ class Context:
 
 
 def has_slice(index: gast.AST) -> bool:
-    return any(isinstance(n, gast.Slice) for n in gast.walk(index))
+    return any(isinstance(n, gast.Slice) for n in tree.walk(index))
 
 
 def as_expression(index: gast.expr) -> gast.expr:

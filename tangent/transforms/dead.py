@@ -86,7 +86,7 @@ def tapes_of(function: Function) -> set[str]:
             and isinstance(statement.targets[0], gast.Name)
         ):
             candidates.add(statement.targets[0].id)
-    for node in gast.walk(function.node):
+    for node in tree.walk(function.node):
         if isinstance(node, gast.Name) and node.id in candidates:
             uses[node.id] = uses.get(node.id, 0) + 1
         if isinstance(node, gast.Call):
@@ -136,7 +136,7 @@ class _Sweep:
             return s, live | effects.reads
         if isinstance(s, gast.Assign):
             bound = set(assigned_names(s))
-            popped = {pop_of(n) for n in gast.walk(s.value)} - {None}
+            popped = {pop_of(n) for n in tree.walk(s.value)} - {None}
             if popped and popped <= self.tapes and bound:
                 if not bound & live:
                     return None, live
@@ -203,7 +203,7 @@ class _Sweep:
         return not self.effects[s].world and self.effects[s].mutates <= self.tapes
 
     def need_pops(self, node: gast.expr) -> None:
-        for inner in gast.walk(node):
+        for inner in tree.walk(node):
             tape = pop_of(inner)
             if tape in self.tapes:
                 self.needed_tapes.add(tape)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from typing import Any
 import gast
 
 from tangent import runtime, tree
+from tangent import tree
 from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.promises import guard_statements, promised_kinds
@@ -122,7 +123,7 @@ class Derivation:
         rebound = {
             n.id
             for s in m.function.node.body
-            for n in gast.walk(s)
+            for n in tree.walk(s)
             if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
         }
         saved: list[tuple[str, Any]] = []
@@ -258,7 +259,7 @@ class Derivation:
             for n in dict.fromkeys(
                 node.id
                 for s in backward
-                for node in gast.walk(s)
+                for node in tree.walk(s)
                 if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
             )
             if n in bound and (n in read_first or n not in assigned)
@@ -427,6 +428,6 @@ def bound_in(body: list[Any]) -> set[str]:
     return {
         n.id
         for s in body
-        for n in gast.walk(s)
+        for n in tree.walk(s)
         if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     }

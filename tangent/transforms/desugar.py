@@ -103,7 +103,7 @@ class _Desugaring(Assignments):
     def visit_For(self, node: gast.For) -> list[gast.stmt]:
         rebound = set(tree.stored_names(node.target))
         for statement in tree.walk_statements(node.body):
-            for inner in gast.walk(statement):
+            for inner in tree.walk(statement):
                 if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Store):
                     rebound.add(inner.id)
         setup: list[gast.stmt] = []
@@ -285,7 +285,7 @@ class _Desugaring(Assignments):
         if not isinstance(value, gast.Name):
             return
         for statement in loop.body:
-            for node in gast.walk(statement):
+            for node in tree.walk(statement):
                 if (
                     isinstance(node, gast.Call)
                     and isinstance(node.func, gast.Attribute)

@@ -256,7 +256,7 @@ def _is_small(rest: Sequence[gast.stmt]) -> bool:
     value = getattr(rest[0], "value", None)
     return value is None or all(
         isinstance(n, gast.Name | gast.Constant | gast.Tuple | gast.expr_context)
-        for n in gast.walk(value)
+        for n in tree.walk(value)
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,7 @@ class Operation:
         return out
 
 
-def operation_of(node: gast.expr, function: Function, local_names: set[str]) -> Operation | None:
+def operation_of(node: gast.expr, function: Function, local_names: Set[str]) -> Operation | None:
     """The operation that an expression in core form does, or None for displays, loads and copies."""
     if isinstance(node, gast.BinOp):
         target, args, keywords = BINARY[type(node.op)], [node.left, node.right], []

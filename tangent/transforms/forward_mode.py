@@ -227,7 +227,7 @@ class Session:
         statement = tree.replace(last, value=returned)
         if not (isinstance(tangent, gast.Constant) and tangent.value is None):
             statement.role = "tangent"
-        if not any(isinstance(node, gast.Call) for node in gast.walk(returned)):
+        if not any(isinstance(node, gast.Call) for node in tree.walk(returned)):
             statement.origins = ()  # nothing to say of names; what is inlined here brings its own
         return statement
 

@@ -57,7 +57,7 @@ class _Inliner:
         self.tapes = tapes_of(function)
         self.loads: dict[str, int] = {}
         self.stores: dict[str, int] = {}
-        for node in gast.walk(function.node):
+        for node in tree.walk(function.node):
             if isinstance(node, gast.Name):
                 table = self.stores if isinstance(node.ctx, gast.Store) else self.loads
                 table[node.id] = table.get(node.id, 0) + 1
@@ -183,7 +183,7 @@ class _Inliner:
         for name in list(pending):
             waiting = self.source(pending[name])
             reads = tree.names_in(pending[name].value)
-            own = {pop_of(n) for n in gast.walk(pending[name].value)} - {None}
+            own = {pop_of(n) for n in tree.walk(pending[name].value)} - {None}
             blocked = bool(
                 reads & bound
                 or own & mutated
@@ -196,11 +196,11 @@ class _Inliner:
     def free_names_that_change(self, value: gast.expr) -> set[str]:
         """Free names read as values (not as the function of a call or a module)."""
         functions = {
-            id(n.func) for n in gast.walk(value) if isinstance(n, gast.Call)
+            id(n.func) for n in tree.walk(value) if isinstance(n, gast.Call)
         }
         return {
             n.id
-            for n in gast.walk(value)
+            for n in tree.walk(value)
             if isinstance(n, gast.Name) and n.id in self.free_names and id(n) not in functions
         }
 

@@ -319,7 +319,7 @@ class Mirror:
         """
         if target not in self.uniform or result.dtype != "float64":
             return by
-        for node in gast.walk(partial):
+        for node in tree.walk(partial):
             need = getattr(node, "need", None)
             if need is None or need.shape:
                 continue

@@ -187,7 +187,7 @@ class Tape:
         return self.c.need(name, statement, after=not leaves)
 
     def is_cheap_test(self, statement: gast.If) -> bool:
-        for node in gast.walk(statement.test):
+        for node in tree.walk(statement.test):
             if isinstance(node, gast.Call | gast.Subscript):
                 return False
             if isinstance(node, gast.Name) and node.id in self.c.locals:
@@ -198,7 +198,7 @@ class Tape:
     def all_available(self, expr: gast.expr) -> bool:
         return all(
             self.available.expression(node.need) is not None  # type: ignore[attr-defined]
-            for node in gast.walk(expr)
+            for node in tree.walk(expr)
             if hasattr(node, "need")
         )
 
@@ -326,7 +326,7 @@ class _FillNeeds(tree.Rewriter):
 def needs_in(body: list[Any]) -> Iterator[gast.Name]:
     """The name nodes with a need, in textual order."""
     for statement in body:
-        for node in gast.walk(statement):
+        for node in tree.walk(statement):
             if hasattr(node, "need"):
                 yield node
 
