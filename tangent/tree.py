@@ -33,6 +33,7 @@ __all__ = [
     "names_in",
     "replace",
     "same",
+    "same_items",
     "statements",
     "store",
     "stored_names",
@@ -172,6 +173,11 @@ def dump(node: object) -> str:
 def same(a: gast.AST, b: gast.AST) -> bool:
     """Structurally equal."""
     return a is b or (type(a) is type(b) and dump(a) == dump(b))
+
+
+def same_items(a: Sequence[object], b: Sequence[object]) -> bool:
+    """The very same objects in the same order."""
+    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
 
 
 def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) -> set[str]:

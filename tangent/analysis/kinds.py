@@ -279,9 +279,10 @@ class KindTable:
         if a is b:
             return a
 
-        def mint(field: str, s: Any, t: Any) -> Any:
+        def mint(field: Any, s: Any, t: Any) -> Any:
             # By the pair and not by the name, so that names that are of one shape stay so.
-            key = (number, field, s, t) if s is not None and t is not None else (number, path)
+            what = "dim" if type(field) is int else field
+            key = (number, what, s, t) if s is not None and t is not None else (number, path)
             return self._pairs.setdefault(key, ("join", number, len(self._pairs)))
 
         kind = join_with(a, b, mint)
@@ -345,6 +346,12 @@ class KindTable:
 
     def _element(self, iterable: gast.expr, state: State) -> Kind:
         """The kind of what a `for` binds."""
+        if (
+            isinstance(iterable, gast.Call)
+            and len(iterable.args) == 1
+            and self.resolve(iterable.func) is reversed
+        ):
+            iterable = iterable.args[0]
         kind = self.kind(iterable, state)
         index = gast.Constant(0, None)
         if kind.type == "range" or kind.is_array:
@@ -396,6 +403,13 @@ class KindTable:
         elements = index.elts if isinstance(index, gast.Tuple) else [index]
         kinds = [self.kind(e, state) for e in elements]
         return subscript_kind(self.kind(expr.value, state), index, kinds)
+
+    def _slice(self, expr: gast.Slice, state: State) -> Kind:
+        """The kinds of its bounds."""
+        bounds = [expr.lower, expr.upper, expr.step]
+        return Kind(
+            "slice", items=tuple([NONE if b is None else self.kind(b, state) for b in bounds])
+        )
 
     def _binary(self, expr: gast.BinOp, state: State) -> Kind:
         return binary_kind(type(expr.op), self.kind(expr.left, state), self.kind(expr.right, state))
@@ -469,6 +483,7 @@ _EXPRESSIONS: dict[type, Callable[[KindTable, Any, State], Kind]] = {
     gast.Constant: KindTable._constant,
     gast.Attribute: KindTable._attribute,
     gast.Subscript: KindTable._subscript,
+    gast.Slice: KindTable._slice,
     gast.BinOp: KindTable._binary,
     gast.UnaryOp: KindTable._unary,
     gast.Compare: KindTable._compare,

@@ -54,6 +54,7 @@ PURE_MODULES = frozenset({"cmath", "math"})
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
     {"check_apart", "check_kind", "check_length", "check_scalar", "check_sequence"}
+    | {"check_storage", "scalar_seed"}
 )
 WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(

@@ -17,6 +17,7 @@ from tangent.analysis import regions
 from tangent.recipes import registry
 from tangent.transforms.context import Context, Need
 from tangent.transforms.expand import operation_of
+from tangent.transforms.versions import assigned_names
 
 __all__ = ["Availability"]
 
@@ -29,12 +30,31 @@ class Availability:
     def __init__(self, context: Context) -> None:
         self.c = context
         self.known: dict[tuple[Any, ...], gast.expr | None] = {}
+        self.taped: set[tuple[str, Any]] = set()  # values that are on a tape anyway
         self.accesses: dict[tuple[int, gast.AST], regions.Access] = {}
         self.writes = [
             s
             for s in context.statements
             if s in context.values.before and context.aliases.changed_names(s)
         ]
+
+    def with_taped(self, taped: set[tuple[str, Any]]) -> Availability:
+        """The same where these values are taped: expressions may then read them, as needs."""
+        new = Availability(self.c)
+        new.accesses = self.accesses
+        new.taped = taped
+        return new
+
+    def is_derived(self, need: Need) -> bool:
+        """The value comes from a cheap operation, which could be done again if its operands were at hand."""
+        definition = self.c.values.definition.get(need.value.binding)
+        return (
+            isinstance(definition, gast.Assign)
+            and isinstance(definition.targets[0], gast.Name)
+            and not isinstance(definition.value, gast.Subscript)
+            and self.c.values.after[definition].get(need.name) == need.value
+            and self.is_cheap(definition)
+        )
 
     def expression(self, need: Need, depth: int = 0) -> gast.expr | None:
         """An expression that gives the needed value in the backward pass, or None."""
@@ -45,6 +65,10 @@ class Availability:
         return self.known[key]
 
     def find(self, need: Need, depth: int) -> gast.expr | None:
+        if depth > 0 and (need.name, need.value) in self.taped and not need.binding:
+            node = tree.load(need.name)
+            node.need = need
+            return node
         values = self.c.values
         definition = values.definition.get(need.value.binding)
         if need.shape and not need.binding and isinstance(definition, gast.Assign):
@@ -59,11 +83,7 @@ class Availability:
                 return tree.load(need.name)
         if isinstance(definition, gast.For):
             inside = definition in self.loops_at(need)
-            rebound = any(
-                need.name in tree.stored_names(s.targets[0])
-                for s in tree.walk_statements(definition.body)
-                if isinstance(s, gast.Assign)
-            )
+            rebound = any(need.name in assigned_names(s) for s in definition.body)
             return tree.load(need.name) if inside and not rebound else None
         if depth > MAX_DEPTH or not isinstance(definition, gast.Assign):
             return None

@@ -10,6 +10,7 @@ reads is written. Only names of ours are replaced, and only objects that nothing
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,19 +42,44 @@ class Common(Pass):
     optimisation = True
 
     def run(self, function: Function, facts: Restricted) -> Function:
-        number = _Numbering(function, facts[Effects], facts[MayAlias])
-        return function.with_body(number.block(function.node.body, {}))
+        keys = repeated_values(function)
+        if not keys:
+            return function
+        return function.with_body(_Numbering(function, facts, keys).block(function.node.body, {}))
+
+
+def repeated_values(function: Function) -> dict[Any, str]:
+    """The assignments whose value occurs in another one too, with a text that equal values share."""
+    keys: dict[Any, str] = {}
+    for s in tree.walk_statements(function.node.body):
+        if (
+            isinstance(s, gast.Assign)
+            and isinstance(s.targets[0], gast.Name)
+            and not isinstance(s.value, gast.Name | gast.Constant | gast.List | gast.Tuple | gast.Dict)
+        ):
+            keys[s] = tree.dump(s.value)
+    times = Counter(keys.values())
+    ours = {key for s, key in keys.items() if getattr(s, "temporary", False)}
+    return {s: key for s, key in keys.items() if times[key] > 1 and key in ours}
 
 
 class _Numbering:
-    def __init__(self, function: Function, effects: Any, aliases: Any) -> None:
-        self.effects = effects
-        self.aliases = aliases
+    def __init__(self, function: Function, facts: Restricted, keys: dict[Any, str]) -> None:
+        self.facts = facts
+        self.keys = keys
+        self.effects = facts[Effects]
         self.changed: set[str] = set()
         self.written: set[str] = set()
         for statement in tree.walk_statements(function.node.body):
-            self.changed |= aliases.changed_names(statement)
-            self.written |= effects[statement].mutates
+            self.changed |= self.changed_names(statement)
+            self.written |= self.effects[statement].mutates
+
+    def changed_names(self, statement: Any) -> frozenset[str]:
+        """Names through which the statement's writes in place may be seen."""
+        if self.effects[statement].pure:
+            return frozenset()
+        changed: frozenset[str] = self.facts[MayAlias].changed_names(statement)
+        return changed
 
     def may_share(self, name: str, value: gast.expr) -> bool:
         """Two evaluations of the expression are as good as one.
@@ -78,15 +104,13 @@ class _Numbering:
             return s if body == s.body else tree.replace(s, body=body)
         new = s
         entry: tuple[str, tuple[str, frozenset[str]]] | None = None
+        key = self.keys.get(s)
         if (
-            isinstance(s, gast.Assign)
-            and isinstance(s.targets[0], gast.Name)
-            and not isinstance(s.value, gast.Name | gast.Constant | gast.List | gast.Tuple | gast.Dict)
+            key is not None
             and self.effects[s].pure
             and self.may_share(s.targets[0].id, s.value)
         ):
             target = s.targets[0].id
-            key = tree.dump(s.value)
             if key in known and getattr(s, "temporary", False) and known[key][0] != target:
                 new = tree.replace(s, value=tree.load(known[key][0]))
             elif key not in known:
@@ -99,7 +123,7 @@ class _Numbering:
     def forget(self, s: Any, known: Known) -> None:
         gone = set(assigned_names(s))
         for inner in tree.walk_statements([s]):
-            gone |= self.aliases.changed_names(inner)
+            gone |= self.changed_names(inner)
         if not gone:
             return
         for key in [k for k, (name, reads) in known.items() if name in gone or reads & gone]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import gast
@@ -215,6 +216,17 @@ class Context:
                 why="storing into integers truncates, so there is no derivative",
                 remedy=f"make `{base}` a float array",
             )
+        if kind.is_number or kind.type == "list" or (kind.dtype or "").startswith(("float", "complex")):
+            return
+        value = self.value(base, statement, False)
+        definition = None if value is None else self.values.definition.get(value.binding)
+        if isinstance(definition, gast.Assign) and makes_storage(definition.value):
+            check = self.expander.helper(
+                "check_storage", tree.load(base), gast.Constant(base, None)
+            )
+            known = self.checks.setdefault(definition, [])
+            if not any(tree.same(c.value, check) for c in known):
+                known.append(tree.with_origins(gast.Expr(check), definition))
 
     def check_aliases(self) -> None:
         """Refuse writes in place that another live active name may see.
@@ -286,7 +298,9 @@ class Context:
                         gast.Constant(name, None),
                         gast.Constant(load.value.value.id, None),
                     )
-                    self.checks[load] = [tree.with_origins(gast.Expr(check), load)]
+                    known = self.checks.setdefault(load, [])
+                    if not any(tree.same(c.value, check) for c in known):
+                        known.append(tree.with_origins(gast.Expr(check), load))
                 return True
         return False
 
@@ -402,10 +416,16 @@ class Context:
 
     def mirrored_header(self, loop: Any, body: list[Any]) -> gast.For:
         """The mirror of a loop; its iteration space is filled in later."""
-        target = loop.target.id if isinstance(loop, gast.For) else "_"
+        target = loop.target.id if isinstance(loop, gast.For) else self.unused
         node = gast.For(tree.store(target), tree.load("iterations"), body, [], None)
         node.iterations_of = loop
         return node
+
+    @cached_property
+    def unused(self) -> str:
+        """A loop variable that nothing reads: `_`, unless the function has a use for that name."""
+        mine = {n.id for n in gast.walk(self.function.node) if isinstance(n, gast.Name)}
+        return self.names.fresh("_") if "_" in mine else "_"
 
     # --- errors
 
@@ -451,6 +471,11 @@ def as_expression(index: gast.expr) -> gast.expr:
             ends.pop()
         return tree.call(tree.load("slice"), *[e or gast.Constant(None, None) for e in ends])
     return index
+
+
+def makes_storage(value: gast.expr) -> bool:
+    """The expression may make an array of integers that is then written."""
+    return not isinstance(value, gast.Name | gast.Constant | gast.Subscript | gast.List | gast.Tuple)
 
 
 class _MarkNeeds(tree.Rewriter):

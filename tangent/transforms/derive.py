@@ -15,7 +15,6 @@ from typing import Any
 import gast
 
 from tangent import runtime, tree
-from tangent import tree
 from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.promises import guard_statements, promised_kinds
@@ -291,7 +290,8 @@ class Derivation:
         atoms = list(last.value.elts) if isinstance(last.value, gast.Tuple) else [last.value]
         single = not isinstance(last.value, gast.Tuple)
         entry = "argument_kinds" not in options
-        if entry and options.get("check_dims", True):
+        check_dims = entry and options.get("check_dims", True)
+        if check_dims:
             self.check_scalar(mirror, last, single)
         for position, atom in enumerate(atoms):
             if not isinstance(atom, gast.Name) or not context.active(atom.id, last):
@@ -301,8 +301,13 @@ class Derivation:
                 given = gast.Subscript(given, gast.Constant(position, None), gast.Load())
             kind = context.kind_of_name(atom.id, last)
             if entry and not (kind.is_number and kind.dtype in (None, "float64")):
-                shape = context.need(atom.id, last, False, shape=True)
-                given = context.expander.helper("seed", shape, given)
+                if check_dims:
+                    scalar = context.need(atom.id, last, False)
+                    name = gast.Constant(context.function.name, None)
+                    given = context.expander.helper("scalar_seed", scalar, given, name)
+                else:
+                    shape = context.need(atom.id, last, False, shape=True)
+                    given = context.expander.helper("seed", shape, given)
             target = mirror.adjoint_name(atom.id)
             if atom.id in state:
                 total = gast.BinOp(tree.load(target), gast.Add(), given)
@@ -322,6 +327,8 @@ class Derivation:
             return
         if not isinstance(atom, gast.Name) or kind.type in ("list", "tuple", "none", "str"):
             raise_not_scalar(context, last)
+        if context.active(atom.id, last):
+            return  # `scalar_seed` checks it
         check = context.expander.helper(
             "check_scalar",
             context.need(atom.id, last, False),

@@ -94,38 +94,69 @@ class Tape:
     def run(self, backward: list[Any]) -> list[Any]:
         """Fill in headers and needs. Returns the backward statements; `insert` and `tapes` are ready then."""
         backward = self.fill_headers(backward)
+        self.put_available(backward)
+        reads = list(needs_in(backward))
         groups: dict[tuple[Any, ...], list[Need]] = {}
+        # A need of the shape is served by a tape of the value, where there is one.
+        by_value: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for node in sorted(reads, key=lambda n: n.need.shape):  # type: ignore[attr-defined]
+            need: Need = node.need  # type: ignore[attr-defined]
+            key = by_value.get((need.name, need.value)) if need.shape else None
+            if key is None:
+                key = (need.key, self.varying(need))
+            if not need.shape:
+                by_value.setdefault((need.name, need.value), key)
+            groups.setdefault(key, []).append(need)
+        used: set[str] = set()
+        name_of: dict[int, str] = {}
+        for group in groups.values():
+            name = self.save(group, used, len(group))
+            name_of.update({id(n): name for n in group})
+        fill = _FillNeeds({}, name_of)
+        return [fill.visit(s) for s in backward]
+
+    def put_available(self, backward: list[Any]) -> None:
+        """Put in what the backward pass has at hand, then what it can compute from what is taped anyway."""
         exprs: dict[int, gast.expr] = {}
-        reads: list[gast.Name] = []
+        rest: list[gast.Name] = []
         for node in needs_in(backward):
             need: Need = node.need  # type: ignore[attr-defined]
             found = self.available.expression(need)
             if found is not None:
                 exprs[id(node)] = found
+                self.direct |= tree.names_in(found)
             else:
-                reads.append(node)
-        # A need of the shape is served by a tape of the value, where there is one.
-        by_value: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for node in reads:
+                rest.append(node)
+        taped = {
+            (n.need.name, n.need.value)  # type: ignore[attr-defined]
+            for n in rest
+            if not self.available.is_derived(n.need)  # type: ignore[attr-defined]
+        }
+        again = self.available.with_taped(taped)
+        for node in rest:
             need = node.need  # type: ignore[attr-defined]
-            if not need.shape:
-                key = (need.key, self.varying(need))
-                groups.setdefault(key, []).append(need)
-                by_value.setdefault((need.name, need.value), key)
-        for node in reads:
-            need = node.need  # type: ignore[attr-defined]
-            if need.shape:
-                key = by_value.get((need.name, need.value)) or (need.key, self.varying(need))
-                groups.setdefault(key, []).append(need)
-        for found in exprs.values():
-            self.direct |= tree.names_in(found)
-        popped: dict[tuple[Any, ...], str] = {}
-        used: set[str] = set()
-        for key, group in groups.items():
-            popped[key] = self.save(group, used, sum(n.need.key == key[0] for n in reads))  # type: ignore[attr-defined]
-        name_of = {id(n): popped[key] for key, group in groups.items() for n in group}
-        fill = _FillNeeds(exprs, name_of)
-        return [fill.visit(s) for s in backward]
+            if (need.name, need.value) not in taped:
+                found = again.expression(need)
+                if found is not None:
+                    exprs[id(node)] = found
+                    self.direct |= {
+                        n.id
+                        for n in gast.walk(found)
+                        if isinstance(n, gast.Name) and not hasattr(n, "need")
+                    }
+        fill = _FillNeeds(exprs, {})
+        self.fill_in_place(backward, fill)
+
+    def fill_in_place(self, body: list[Any], fill: _FillNeeds) -> None:
+        """Fill a mirrored block; its lists stay the ones that `blocks` knows."""
+        for position, statement in enumerate(body):
+            if isinstance(statement, gast.If | gast.For):
+                head = "test" if isinstance(statement, gast.If) else "iter"
+                setattr(statement, head, fill.visit(getattr(statement, head)))
+                self.fill_in_place(statement.body, fill)
+                self.fill_in_place(statement.orelse, fill)
+            else:
+                body[position] = fill.visit(statement)
 
     # --- headers
 
