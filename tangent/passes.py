@@ -83,12 +83,20 @@ class Pass:
                     f"{function.name} has {sorted(function.promises)}",
                     remedy="put the pass that makes this form before it",
                 )
-            facts = Facts(function, program, dict(options))
+            facts = _facts_of(function, program, options)
             new = self.run(function, facts.restricted(self.requires, type(self).__name__))
             if self.promises - new.promises:
                 new = new.with_node(new.node, *self.promises)
             functions.append(new)
         return program.with_functions(functions)
+
+
+def _facts_of(function: Function, program: Program, options: Mapping[str, Any]) -> Facts:
+    """The facts of a function: those that were computed before, where the program is the same."""
+    known: dict[int, tuple[Mapping[str, Any], Facts]] = vars(program).setdefault("_facts", {})
+    if id(function) not in known or known[id(function)][0] is not options:
+        known[id(function)] = options, Facts(function, program, dict(options))
+    return known[id(function)][1]
 
 
 class ProgramPass(Pass):
@@ -177,6 +185,7 @@ def run_pipeline(
 ) -> Program:
     """Run passes in order over a program, telling the observers before and after each."""
     watching = (*_watching.get(), *observers)
+    options = options or {}
     for step in passes:
         before = program
         for observer in reversed(
@@ -184,7 +193,7 @@ def run_pipeline(
         ):  # so that the first is nearest to the pass on both sides
             if (tell := getattr(observer, "before", None)) is not None:
                 tell(step, before)
-        program = step.run_program(program, options or {})
+        program = step.run_program(program, options)
         for observer in watching:
             observer(step, before, program)
     return program

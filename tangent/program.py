@@ -145,12 +145,16 @@ class Function:
         return MISSING
 
     def with_node(self, node: gast.FunctionDef, *promises: str, **changes: Any) -> Function:
-        """The same function with another tree (and more promises)."""
+        """The same function with another tree (and more promises); itself if nothing is new."""
+        if node is self.node and self.promises.issuperset(promises) and not changes:
+            return self
         return replace(self, node=node, promises=self.promises | set(promises), **changes)
 
     def with_body(self, body: list[Any], *promises: str, **changes: Any) -> Function:
-        """The same function with another body."""
-        return self.with_node(tree.replace(self.node, body=body or [gast.Pass()]), *promises, **changes)
+        """The same function with another body; itself if nothing is new."""
+        same = tree.same_items(body, self.node.body)
+        node = self.node if same else tree.replace(self.node, body=body or [gast.Pass()])
+        return self.with_node(node, *promises, **changes)
 
     def origin(self, node: gast.AST) -> Origin:
         """Where a node that still has its position stands in the user's file."""
@@ -189,10 +193,12 @@ class Program:
 
     def map(self, change: Callable[[Function], Function]) -> Program:
         """Apply a change to every function."""
-        return replace(self, functions=tuple(change(f) for f in self.functions))
+        return self.with_functions(change(f) for f in self.functions)
 
     def with_functions(self, functions: Iterable[Function]) -> Program:
-        return replace(self, functions=tuple(functions))
+        """The program with other functions; itself if they are the same."""
+        new = tuple(functions)
+        return self if tree.same_items(new, self.functions) else replace(self, functions=new)
 
     def function_of(self, obj: Any) -> Function | None:
         """The function of this program that derives from a user's function object."""

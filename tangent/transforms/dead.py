@@ -16,7 +16,6 @@ later. Effects on the world stay. An error that a dead operation would have rais
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +49,7 @@ class DeadCode(Pass):
     optimisation = True
 
     def run(self, function: Function, facts: Restricted) -> Function:
-        sweep = _Sweep(function, facts[Effects], facts[MayAlias])
-        return function.with_body(sweep.run())
+        return function.with_body(_Sweep(function, facts).run())
 
 
 def push_of(statement: Any) -> str | None:
@@ -97,13 +95,12 @@ def tapes_of(function: Function) -> set[str]:
 
 
 class _Sweep:
-    def __init__(self, function: Function, effects: Mapping[Any, Any], aliases: Any) -> None:
+    def __init__(self, function: Function, facts: Restricted) -> None:
         self.function = function
-        self.effects = effects
-        self.aliases = aliases
+        self.facts = facts
+        self.effects = facts[Effects]
         self.tapes = tapes_of(function)
         self.needed_tapes: set[str] = set()
-        self.locals = function.locals()
 
     def run(self) -> list[Any]:
         while True:
@@ -158,12 +155,13 @@ class _Sweep:
 
     def seen_later(self, s: Any, live: Live) -> bool:
         """What a statement writes in place may be seen afterwards."""
-        if isinstance(s, gast.AugAssign) and isinstance(s.target, gast.Name) and s.target.id in live:
+        if self.effects[s].mutates & live:
             return True
-        written = self.aliases.locations_written(s)
+        aliases = self.facts[MayAlias]
+        written = aliases.locations_written(s)
         if any(location.kind != "alloc" for location in written):
             return True
-        return any(name in live for name in self.aliases.changed_names(s))
+        return any(name in live for name in aliases.changed_names(s))
 
     def branch(self, s: gast.If, live: Live) -> tuple[Any, Live]:
         body, left = self.block(s.body, live)
@@ -173,7 +171,7 @@ class _Sweep:
             return None, live
         self.need_pops(s.test)
         new = s
-        if not _same(body, s.body) or not _same(orelse, s.orelse):
+        if not tree.same_items(body, s.body) or not tree.same_items(orelse, s.orelse):
             if not body and orelse:
                 test = gast.UnaryOp(gast.Not(), s.test)
                 new = tree.replace(s, test=_negated(s.test) or test, body=orelse, orelse=[])
@@ -194,7 +192,7 @@ class _Sweep:
         if isinstance(s, gast.For) and self.is_idle(body) and effects.pure and not targets & live:
             return None, live
         self.need_pops(s.iter if isinstance(s, gast.For) else s.test)
-        if not _same(body, s.body):
+        if not tree.same_items(body, s.body):
             s = tree.replace(s, body=body or [gast.Pass()])
         return s, frozenset(inside | effects.reads)
 
@@ -215,11 +213,6 @@ class _Sweep:
             or (isinstance(s, gast.If) and self.is_idle(s.body) and self.is_idle(s.orelse))
             for s in body
         )
-
-
-
-def _same(a: list[Any], b: list[Any]) -> bool:
-    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
 
 
 def _negated(test: gast.expr) -> gast.expr | None:

@@ -52,8 +52,8 @@ def is_ours(statement: Any) -> bool:
 class _Inliner:
     def __init__(self, function: Function, facts: Restricted) -> None:
         self.function = function
+        self.facts = facts
         self.effects = facts[Effects]
-        self.aliases = facts[MayAlias]
         self.tapes = tapes_of(function)
         self.loads: dict[str, int] = {}
         self.stores: dict[str, int] = {}
@@ -112,9 +112,13 @@ class _Inliner:
     def nested(self, statement: Any) -> Any:
         if isinstance(statement, gast.If):
             body, orelse = self.block(statement.body), self.block(statement.orelse)
+            if tree.same_items(body, statement.body) and tree.same_items(orelse, statement.orelse):
+                return statement
             return tree.replace(statement, body=body, orelse=orelse)
         if isinstance(statement, gast.For | gast.While):
-            return tree.replace(statement, body=self.block(statement.body))
+            body = self.block(statement.body)
+            if not tree.same_items(body, statement.body):
+                return tree.replace(statement, body=body)
         return statement
 
     def absorb(self, statement: Any, pending: dict[str, Any]) -> Any:
@@ -176,7 +180,8 @@ class _Inliner:
             effects = self.effects[inner]
             bound |= effects.binds
             mutated |= effects.mutates
-            changed |= self.aliases.changed_names(inner)
+            if not effects.pure:
+                changed |= self.facts[MayAlias].changed_names(inner)
             world = world or effects.world
         for extra in self.extra.get(id(self.source(original)), ()):
             mutated |= self.effects[extra].mutates
