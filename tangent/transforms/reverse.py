@@ -33,15 +33,22 @@ from tangent.transforms.expand import (
     product,
     times,
 )
+from tangent.transforms.versions import assigned_names
 
-__all__ = ["OWNED", "SHARED", "Mirror", "State"]
+__all__ = ["EMPTY", "OWNED", "SHARED", "Mirror", "State", "weakest"]
 
 # The adjoint of their first operand is that of the result.
 ACCUMULATING = frozenset({operator.add, operator.sub})
 
 OWNED = "owned"
 SHARED = "shared"
+EMPTY = "empty"  # perhaps a bare 0.0: the zero of an array or a list that may be unbound
 State = dict[str, str]
+
+
+def weakest(*ownerships: str) -> str:
+    """What is certain of an adjoint that has one of these."""
+    return max(ownerships, key=(OWNED, SHARED, EMPTY).index)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,10 @@ class Mirror:
         statement.role = "adjoint"
         if not quiet:
             tree.with_origins(statement, self.current)
+        if self.uniform and isinstance(statement, gast.Assign | gast.AugAssign):
+            # A number that gets another value is no longer that of an earlier uniform adjoint.
+            bound = assigned_names(statement)
+            self.uniform = {n: e for n, e in self.uniform.items() if not tree.names_in(e) & set(bound)}
         if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
             statement.temporary = (
                 statement.targets[0].id not in self.lasting or is_uniform(statement.value)
@@ -101,17 +112,39 @@ class Mirror:
     def is_number(self, name: str, at: gast.AST, after: bool) -> bool:
         return self.c.kind_of_name(name, at, after).is_number
 
-    def zero(self, name: str, at: gast.AST, after: bool) -> gast.expr:
-        """A zero of a name's kind, at the mirror of a primal point."""
+    def zero(self, name: str, at: gast.AST, after: bool, bound: bool = False) -> gast.expr:
+        """A zero of a name's kind, at the mirror of a primal point (where the name is certainly `bound`)."""
         kind = self.c.kind_of_name(name, at, after)
-        value = self.c.value(name, at, after)
-        if kind.is_number or value is None or value.binding in self.c.values.maybe_undefined:
+        if kind.is_number or not (bound or self.is_bound(name, at, after)):
             return gast.Constant(0.0, None)
         shape = self.c.need(name, at, after, shape=True)
+        if kind.type == "list":
+            return self.c.expander.helper("zeros_list", self.c.need(name, at, after))
         if kind.is_array and kind.dtype in ("float64", "float32"):
             return self.c.expander.numpy("zeros_like", shape)
         zeros = self.c.expander.helper("zeros_like", shape)
-        return tree.call(tree.load("list"), zeros) if kind.type == "tuple" else zeros
+        if kind.type == "tuple":
+            return self.c.expander.helper("zeros_list", shape)
+        return zeros
+
+    def is_bound(self, name: str, at: gast.AST, after: bool) -> bool:
+        value = self.c.value(name, at, after)
+        return value is not None and value.binding not in self.c.values.maybe_undefined
+
+    def zero_ownership(self, name: str, at: gast.AST, after: bool) -> str:
+        """What a `zero` there is."""
+        certain = self.is_number(name, at, after) or self.is_bound(name, at, after)
+        return OWNED if certain else EMPTY
+
+    def fill(self, state: State, name: str, at: gast.AST, after: bool) -> None:
+        """Give an adjoint that may be a bare 0.0 its structure, where the name is certainly bound."""
+        if state.get(name) == EMPTY:
+            self.emit(tree.assign(self.adjoint_name(name), self.filled(name, at, after)))
+            state[name] = SHARED
+
+    def filled(self, name: str, at: gast.AST, after: bool) -> gast.expr:
+        shape = self.c.need(name, at, after, shape=True)
+        return self.c.expander.helper("unbroadcast", self.adjoint(name), shape)
 
     def contribute(
         self, state: State, name: str, term: Contribution, at: gast.AST, after: bool = False
@@ -129,6 +162,7 @@ class Mirror:
             return
         self.uniform.pop(name, None)
         if kind.type in ("list", "tuple"):
+            self.fill(state, name, at, after)
             total = self.c.expander.helper("add", tree.load(target), term.expr)
             self.emit(tree.assign(target, total))
             state[name] = OWNED
@@ -143,7 +177,10 @@ class Mirror:
         target = self.adjoint_name(name)
         self.uniform.pop(name, None)
         if name not in state:
-            self.emit(tree.assign(target, self.zero(name, at, after)))
+            self.emit(tree.assign(target, self.zero(name, at, after, bound=True)))
+        elif state[name] == EMPTY:
+            kept = self.c.expander.helper("keep", self.filled(name, at, after))
+            self.emit(tree.assign(target, kept))
         elif state[name] != OWNED:
             self.kept.add(name)
             self.emit(tree.assign(target, self.copied(tree.load(target), self.c.kind_of_name(name, at, after))))
@@ -165,6 +202,8 @@ class Mirror:
     def mirror_simple(self, statement: Any, state: State) -> None:
         """Emit the mirror of a statement that holds no others."""
         self.current = statement
+        if self.mirror_list(statement, state):
+            return
         if isinstance(statement, gast.Assign):
             target = statement.targets[0]
             if isinstance(target, gast.Name):
@@ -188,6 +227,8 @@ class Mirror:
         if isinstance(value, gast.Call) and self.is_user_call(statement, value):
             self.mirror_call(statement, [target], state)
             return
+        if not (isinstance(value, gast.Subscript) or self.is_elementwise(value)):
+            self.fill(state, target, statement, True)
         ownership = state.pop(target)
         by = self.adjoint(target)
         if isinstance(value, gast.Name):
@@ -230,7 +271,7 @@ class Mirror:
             return
         if operation.recipe is None:
             raise self.no_recipe(operation, statement)
-        terms = self.terms(operation, operation.recipe, statement, target, by, active)
+        terms = self.terms(operation, operation.recipe, statement, target, by, active, ownership == EMPTY)
         passed_on = [t for _, t in terms if not t.fresh]
         for name, term in terms:
             if passed_on == [term] and ownership == OWNED and is_passed_on(term.expr, by.id):
@@ -245,8 +286,12 @@ class Mirror:
         target: str,
         by: gast.expr,
         active: list[tuple[str, str]],
+        empty: bool = False,
     ) -> list[tuple[str, Contribution]]:
-        """Terms of the adjoints of the active arguments, by name, in the order of the arguments."""
+        """Terms of the adjoints of the active arguments, by name, in the order of the arguments.
+
+        `empty`: the result's adjoint may be a bare 0.0, so that a term has to get its form elsewhere.
+        """
         wanted = [p for p in dict.fromkeys(p for p, _ in active) if p in recipe.differentiable]
         if not wanted:
             return []
@@ -307,8 +352,15 @@ class Mirror:
                     self.deferred.add(name)
                 else:
                     total = self.unbroadcast(total, name, statement, operand_kind)
+            if empty and not operand_kind.is_number and not casts(total) and not reads(total, name):
+                total = self.unbroadcast(total, name, statement, operand_kind)
             out.append((name, Contribution(total, self.is_fresh(total, by))))
         return out
+
+    def is_elementwise(self, value: gast.expr) -> bool:
+        operation = operation_of(value, self.c.function, self.c.locals)
+        recipe = None if operation is None else operation.recipe
+        return recipe is not None and recipe.form == "elementwise"
 
     def plain_seed(
         self, target: str, by: gast.expr, partial: gast.expr, result: Kind, at: Any
@@ -440,6 +492,7 @@ class Mirror:
         """`x += e`, with `x` perhaps an array that is written in place: as `x = x + e`."""
         if name not in state:
             return
+        self.fill(state, name, statement, True)
         recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
         operation = operation_of(recipe_node, self.c.function, self.c.locals)
         assert operation is not None
@@ -474,6 +527,11 @@ class Mirror:
         self.emit(tree.assign(by.id, expr))
         state[name] = OWNED if term.fresh or self.is_number(name, statement, False) else state[name]
 
+    # --- lists: reverse_lists
+
+    def mirror_list(self, statement: Any, state: State) -> bool:
+        raise NotImplementedError
+
     # --- calls: reverse_calls
 
     def is_user_call(self, statement: Any, value: gast.Call) -> bool:
@@ -496,6 +554,12 @@ def is_passed_on(expr: gast.expr, by: str) -> bool:
     if casts(expr) and isinstance(expr, gast.Call) and expr.func.attr == "unbroadcast":
         expr = expr.args[0]
     return isinstance(expr, gast.Name) and expr.id == by
+
+
+def reads(expr: gast.expr, name: str) -> bool:
+    """An expression reads the value of a primal name (not its shape alone)."""
+    needs = (getattr(node, "need", None) for node in gast.walk(expr))
+    return any(n is not None and n.name == name and not n.shape for n in needs)
 
 
 def is_uniform(node: gast.expr) -> bool:

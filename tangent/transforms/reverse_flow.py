@@ -18,12 +18,13 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.transforms.reverse import OWNED, SHARED, Mirror, State
+from tangent.transforms.reverse import OWNED, SHARED, State, weakest
+from tangent.transforms.reverse_lists import ListMirror
 
 __all__ = ["FlowMirror"]
 
 
-class FlowMirror(Mirror):
+class FlowMirror(ListMirror):
     """Mirrors of whole blocks.
 
     Attributes:
@@ -81,9 +82,8 @@ class FlowMirror(Mirror):
                     zero = self.zero(name, at, after)
                     self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
                     self.out = outer
-                    own[name] = OWNED
-            owners = {own[name] for _, own in arms.values()}
-            merged[name] = OWNED if owners == {OWNED} else SHARED
+                    own[name] = self.zero_ownership(name, at, after)
+            merged[name] = weakest(*(own[name] for _, own in arms.values()))
         state.clear()
         state.update(merged)
         body, orelse = arms["body"][0], arms["orelse"][0]
@@ -102,7 +102,7 @@ class FlowMirror(Mirror):
         start = dict(entry)
         owned: set[str] = set()
         zeros: list[str] = []
-        for _ in range(6):
+        while True:  # ownerships only weaken, but for one promotion a name
             taken = set(self.c.names.taken)
             self.kept, self.deferred = set(), set()
             inside = dict(start)
@@ -111,7 +111,7 @@ class FlowMirror(Mirror):
             again = False
             for name in inside:
                 if name not in start:  # gets an adjoint in the body: zero before the loop
-                    start[name] = OWNED
+                    start[name] = self.zero_ownership(name, loop, True)
                     zeros.append(name)
                     again = True
             for name in self.kept & set(entry):
@@ -120,8 +120,12 @@ class FlowMirror(Mirror):
                     start[name] = OWNED
                     again = True
             for name in start:
-                if inside.get(name) == SHARED and start[name] == OWNED:
-                    start[name] = SHARED
+                if name in inside:
+                    reached = inside[name]
+                else:
+                    reached = self.zero_ownership(name, *self.before_body(loop, name))
+                if weakest(start[name], reached) != start[name]:
+                    start[name] = reached
                     again = True
             if not again:
                 break
@@ -129,15 +133,10 @@ class FlowMirror(Mirror):
             remembered = {*self.adjoints.values(), *self.c.expander.injected}
             self.c.names.taken = taken | remembered
         self.current = loop
-        bound_here = self.c.values.starts[loop, "body"]
         for name in start:
             if name not in inside:  # consumed in the body: zero for the iteration before
-                at, after = self.at_start(loop, "body")
                 outer, self.out = self.out, made
-                if name in bound_here and name in self.c.values.before[loop]:
-                    zero = self.zero(name, at, after)
-                else:
-                    zero = self.zero(name, loop, True)
+                zero = self.zero(name, *self.before_body(loop, name))
                 self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
                 self.out = outer
         deferred, self.deferred = self.deferred, outer_deferred
@@ -166,6 +165,12 @@ class FlowMirror(Mirror):
         )
         for name in sorted(deferred & set(state)):
             self.fit_accumulator(name, loop)
+
+    def before_body(self, loop: Any, name: str) -> tuple[Any, bool]:
+        """A primal point where a name is what it was at the start of an iteration."""
+        if name in self.c.values.starts[loop, "body"] and name in self.c.values.before[loop]:
+            return self.at_start(loop, "body")
+        return loop, True
 
     def fit_accumulator(self, name: str, loop: Any) -> None:
         """Sum an accumulator's adjoint to the shape that the accumulator started with.
