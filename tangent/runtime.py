@@ -3,10 +3,11 @@
     bx = tangent.unbroadcast(by * w, x)      # right for a number, a list, an array of any shape and
     dtype
 
-All are pure functions of numbers, arrays and (nested) lists, the common case first; `add_at` alone
-writes into its first argument. A gradient has the structure and shape of its primal and its *float
-dtype*: the primal's own dtype where that is float or complex, float64 for integers and booleans. A
-complex adjoint of a real value is cut to its real part, as in HIPS autograd and JAX.
+All are pure functions of numbers, arrays and (nested) lists, the common case first; `add_at` and
+`write` alone write into their first argument. A gradient has the structure and shape of its primal
+and its *float dtype*: the primal's own dtype where that is float or complex, float64 for integers
+and booleans. The exception is a list or tuple of numbers, which stands for an array: its gradient
+is one. A complex adjoint of a real value is cut to its real part, as in HIPS autograd and JAX.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+from numpy import ndarray
 
 from tangent.runtime_arrays import (
     cumprod_adjoint,
@@ -73,9 +75,10 @@ from tangent.runtime_products import (
     tensordot_adjoint_a,
     tensordot_adjoint_b,
 )
-from tangent.runtime_tangents import broadcast_like, write
+from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
+    as_array,
     astype_adjoint,
     astype_tangent,
     expand,
@@ -89,6 +92,7 @@ from tangent.runtime_values import (
     reshape_like,
     unbroadcast,
     zeros_like,
+    zeros_list,
 )
 
 __all__ = [
@@ -111,6 +115,7 @@ __all__ = [
     "diagonal_adjoint",
     "diff_adjoint",
     "digamma",
+    "direction",
     "dist_adjoint",
     "dist_tangent",
     "dot_adjoint_a",
@@ -169,6 +174,7 @@ __all__ = [
     "weigh",
     "write",
     "zeros_like",
+    "zeros_list",
 ]
 
 
@@ -182,6 +188,8 @@ def may_repeat(index: Any) -> bool:
     (False, True, False)
     """
     for part in index if isinstance(index, tuple) else (index,):
+        if type(part) is int or type(part) is slice:
+            continue
         if isinstance(part, list):
             part = numpy.asarray(part)
         if isinstance(part, numpy.ndarray) and part.ndim > 0 and part.dtype.kind in "iu":
@@ -195,10 +203,14 @@ def add_at(target: Any, index: Any, value: Any) -> None:
     >>> b = numpy.zeros(3)
     >>> add_at(b, [0, 2, 0], numpy.array([1.0, 2.0, 3.0])); b
     array([4., 0., 2.])
-    >>> c = [1.0, [2.0, 3.0]]
-    >>> add_at(c, 1, [1.0, 1.0]); c
-    [1.0, [3.0, 4.0]]
+    >>> c = [1.0, numpy.zeros(2)]
+    >>> add_at(c, 1, numpy.ones(2)); c
+    [1.0, array([1., 1.])]
     """
+    if type(target) is ndarray and (type(index) in (int, slice) or not may_repeat(index)):
+        if isinstance(value, float) or (type(value) is ndarray and value.dtype is target.dtype):
+            target[index] += value
+            return
     if isinstance(target, numpy.ndarray):
         if target.dtype.kind != "c" and numpy.iscomplexobj(value):
             value = numpy.real(value)
@@ -237,7 +249,7 @@ def take_last(target: Any, index: Any) -> Any:
     >>> take_last(numpy.array([1.0, 2.0, 3.0]), [0, 1, 0])
     array([0., 2., 1.])
     """
-    if isinstance(target, numpy.ndarray) and may_repeat(index):
+    if type(index) not in (int, slice) and isinstance(target, ndarray) and may_repeat(index):
         return numpy.where(last_writes(target.shape, index), target[index], target.dtype.type(0))
     return keep(target[index])
 
@@ -264,14 +276,17 @@ def take_adjoint(g: Any, a: Any, indices: Any, axis: Any = None) -> Any:
 
 
 def spread(g: Any, xs: Any) -> Any:
-    """Adjoint of the builtin `sum(xs)`: `g` for every element, in the structure of `xs`.
+    """Adjoint of the builtin `sum(xs)`: `g` for every element.
 
     >>> spread(2.0, [1, 3.0])
-    [2.0, 2.0]
+    array([2., 2.])
+    >>> spread(numpy.ones(2), [numpy.zeros(2), 1.0])
+    [array([1., 1.]), 2.0]
     >>> spread(numpy.array([1.0, 2.0]), numpy.zeros((2, 2)))
     array([[1., 2.],
            [1., 2.]])
     """
+    xs = as_array(xs)
     if isinstance(xs, numpy.ndarray):
         return full_like(xs, g)
     parts = [unbroadcast(keep(g), x) for x in xs]
@@ -282,14 +297,14 @@ def pick_adjoint(g: Any, xs: Any, y: Any) -> Any:
     """Adjoint of the builtins `max(xs)` and `min(xs)`: all goes to the first element equal to `y`.
 
     >>> pick_adjoint(2.0, [1.0, 3.0, 3.0], 3.0)
-    [0.0, 2.0, 0.0]
+    array([0., 2., 0.])
     """
     out = zeros_like(list(xs) if isinstance(xs, tuple) else xs)
     for i in range(len(xs)):
         if xs[i] == y:
             out[i] = unbroadcast(g, xs[i])
             break
-    return tuple(out) if isinstance(xs, tuple) else out
+    return tuple(out) if isinstance(out, list) and isinstance(xs, tuple) else out
 
 
 def pick(xs: Any, values: Any, y: Any) -> Any:
@@ -312,11 +327,10 @@ def join_adjoint(g: Any, arrays: Any, axis: Any = 0, layout: str = "") -> Any:
         arrays: what was joined.
         axis: along which axis, or None for flattened arrays.
         layout: how elements of few dimensions were first reshaped: `"rows"` for `vstack`, `"flat"`
-        for
-            `hstack`, `"columns"` for `column_stack`, `"depth"` for `dstack`.
+            for `hstack`, `"columns"` for `column_stack`, `"depth"` for `dstack`.
 
     >>> join_adjoint(numpy.array([1.0, 2.0, 3.0]), ([0.0], numpy.zeros(2)))
-    ([1.0], array([2., 3.]))
+    (array([1.]), array([2., 3.]))
     """
     if axis is None:
         lengths = [numpy.size(x) for x in arrays]
@@ -349,7 +363,7 @@ def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
     """Adjoint of `numpy.stack(arrays, axis)`, in the structure of `arrays`.
 
     >>> stack_adjoint(numpy.array([[1.0], [2.0]]), (3.0, 4.0))
-    (1.0, 2.0)
+    array([1., 2.])
     """
     parts = [
         like(numpy.reshape(piece, numpy.shape(x)), x)
@@ -359,8 +373,6 @@ def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
 
 
 def _of_structure(parts: list[Any], arrays: Any) -> Any:
-    if isinstance(arrays, tuple):
-        return tuple(parts)
-    if isinstance(arrays, numpy.ndarray):
-        return like(numpy.stack(parts), arrays)
-    return parts
+    if isinstance(as_array(arrays), numpy.ndarray):
+        return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(arrays)), arrays)
+    return tuple(parts) if isinstance(arrays, tuple) else parts

@@ -20,6 +20,8 @@ __all__ = [
     "diag_adjoint",
     "diagonal_adjoint",
     "diff_adjoint",
+    "falling_power",
+    "falling_power_exponent",
     "extremum_adjoint",
     "power_partial",
     "product_of_others",
@@ -42,13 +44,45 @@ def power_partial(a: Any, b: Any) -> Any:
     >>> power_partial(numpy.array([0.0, 2.0]), numpy.array([0.0, 3.0]))
     array([ 0., 12.])
     """
-    if not isinstance(b, numpy.ndarray | list | tuple):
-        if isinstance(a, list | tuple):
+    if isinstance(b, int | float) or not isinstance(b, numpy.ndarray | list | tuple):
+        if type(a) is not float and isinstance(a, list | tuple):
             a = numpy.asarray(a)
         return b * a ** (b - 1) if b != 0 else 0.0 * a
     return numpy.multiply(
         b, numpy.power(a, numpy.where(numpy.equal(b, 0), 1, numpy.subtract(b, 1)))
     )
+
+
+def falling_power(a: Any, b: Any, k: int) -> Any:
+    """The derivative of order `k` of `a ** b` by `a`: `b · (b - 1) ⋯ (b - k + 1) · a ** (b - k)`.
+
+    Zero where the factor is, also at `a == 0`.
+
+    >>> falling_power(3.0, 3, 2), falling_power(0.0, 1, 2)
+    (18.0, 0.0)
+    """
+    b = numpy.asarray(b) if isinstance(b, list | tuple) else b
+    factor = b
+    for i in range(1, k):
+        factor = factor * (b - i)
+    if numpy.ndim(factor) == 0 and numpy.ndim(a) == 0:
+        return factor * a ** (b - k) if factor != 0 else 0.0 * a
+    exponent = numpy.where(numpy.equal(factor, 0), 1, numpy.subtract(b, k))
+    return numpy.multiply(factor, numpy.power(a, exponent))
+
+
+def falling_power_exponent(a: Any, b: Any, k: int) -> Any:
+    """The derivative of `falling_power(a, b, k)` by `b`.
+
+    >>> falling_power_exponent(numpy.ones(2), 3.0, 1)
+    array([1., 1.])
+    """
+    b = numpy.asarray(b) if isinstance(b, list | tuple) else b
+    factor, slope = b, 1.0
+    for i in range(1, k):
+        slope = slope * (b - i) + factor
+        factor = factor * (b - i)
+    return (slope + factor * safe_log(a)) * numpy.asarray(a) ** (b - float(k))
 
 
 def safe_log(a: Any) -> Any:
@@ -226,7 +260,7 @@ def diag_adjoint(g: Any, v: Any, k: int = 0) -> Any:
     """Adjoint of `numpy.diag(v, k)`, of a vector or a matrix.
 
     >>> diag_adjoint(numpy.arange(4.0).reshape(2, 2), [5, 6])
-    [0.0, 3.0]
+    array([0., 3.])
     """
     if numpy.ndim(v) == 1:
         return like(numpy.diagonal(g, k).copy(), v)

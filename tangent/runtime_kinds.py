@@ -1,8 +1,10 @@
 """The guard at the entry of generated code: arguments are of the kinds that were promised.
 
     tangent.check_kind(A, "A", "array", "float64", 2)
+    tangent.check_same_size(A.shape[1], b.shape[0], "A.shape[1]", "b.shape[0]")
 
-passes a float64 array of rank 2 and raises `KindError` for anything else.
+pass a float64 array of rank 2 with as many columns as b has elements, and raise `KindError` for
+anything else.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy
 
 from tangent.errors import KindError
 
-__all__ = ["check_kind"]
+__all__ = ["check_kind", "check_same_size"]
 
 _INTEGERS = (
     numpy.int64,
@@ -64,6 +66,16 @@ def check_kind(
       why: the gradient was written for that kind, by an annotation or by `like=`
       what to do: pass what was promised, or change the example or annotation
     """
+    kind = value.__class__
+    if kind is numpy.ndarray:
+        if type == "array" and (rank is None or value.ndim == rank):
+            if dtype is None or value.dtype is _DTYPES.get(dtype):
+                return
+    elif dtype is None:
+        if (kind is float and type == "float") or (kind is int and type == "int"):
+            return
+    elif kind is numpy.float64 and dtype == "float64" and type != "array":
+        return
     if type == "array":
         if isinstance(value, numpy.ndarray) and (rank is None or value.ndim == rank):
             if dtype is None or value.dtype == _dtype(dtype):
@@ -82,6 +94,36 @@ def check_kind(
         why="the gradient was written for that kind, by an annotation or by `like=`",
         remedy="pass what was promised, or change the example or annotation",
     )
+
+
+def check_same_size(a: Any, b: Any, first: str, second: str) -> None:
+    """Raise unless two sizes are equal that the examples have equal.
+
+    Args:
+        a, b: integers: dimensions of arguments, or arguments.
+        first, second: how they are written.
+
+    Raises:
+        KindError: they are not equal.
+
+    >>> check_same_size(3, 3, "W.shape[1]", "len(b)")
+    >>> check_same_size(3, 1, "W.shape[1]", "b.shape[0]")
+    Traceback (most recent call last):
+    tangent.errors.KindError: W.shape[1] is 3 and b.shape[0] is 1, but equal sizes were promised
+      why: they meet in the program, and are equal in the examples of `like=`
+      what to do: give examples of such shapes, or leave `like` out
+    """
+    if a == b and type(a) in _EXACT and type(b) in _EXACT:
+        return
+    raise KindError(
+        f"{first} is {a} and {second} is {b}, but equal sizes were promised",
+        why="they meet in the program, and are equal in the examples of `like=`",
+        remedy="give examples of such shapes, or leave `like` out",
+    )
+
+
+# Integers that don't wrap around where a size can be counted.
+_EXACT = frozenset({int, numpy.int64})
 
 
 def _dtype(name: str) -> numpy.dtype:

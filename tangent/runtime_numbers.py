@@ -47,7 +47,7 @@ def dist_adjoint(g: float, p: Any, q: Any, y: float) -> Any:
     """Adjoint of `p` in `y = math.dist(p, q)`.
 
     >>> dist_adjoint(1.0, (3.0, 4.0), (0.0, 0.0), 5.0)
-    (0.6, 0.8)
+    array([0.6, 0.8])
     """
     return like([g * (a - b) / y for a, b in zip(p, q, strict=True)], p)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+from numpy import ndarray
 
 from tangent.errors import UnsupportedError
 from tangent.runtime_values import like, unbroadcast
@@ -38,13 +39,16 @@ __all__ = [
 
 def dot_adjoint_a(g: Any, a: Any, b: Any) -> Any:
     """Adjoint of `a` in `numpy.dot(a, b)`, for every pair of ranks."""
-    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    rank_a, rank_b = _rank(a), _rank(b)
     if rank_a == 0 or rank_b == 0:
         return unbroadcast(numpy.multiply(g, b), a)
     if rank_b == 1:
-        out = numpy.multiply(numpy.expand_dims(g, -1), b)
+        if rank_a == 1:
+            out = g * b if type(b) is ndarray else numpy.multiply(g, b)
+        else:
+            out = numpy.multiply(numpy.asarray(g)[..., None], b)
     elif rank_b == 2:
-        out = numpy.dot(g, numpy.transpose(b))
+        out = numpy.dot(b, g) if rank_a == 1 else numpy.dot(g, numpy.asarray(b).T)
     else:
         out = _contract(g, b, rank_a - 1, [i for i in range(rank_b) if i != rank_b - 2])
     return like(out, a)
@@ -54,14 +58,29 @@ def dot_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     """Adjoint of `b` in `numpy.dot(a, b)`, for every pair of ranks.
 
     >>> dot_adjoint_b(numpy.ones(2), numpy.ones((2, 3)), [1, 2, 3])
-    [2.0, 2.0, 2.0]
+    array([2., 2., 2.])
     """
-    rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
+    rank_a, rank_b = _rank(a), _rank(b)
     if rank_a == 0 or rank_b == 0:
         return unbroadcast(numpy.multiply(g, a), b)
-    leading = list(range(rank_a - 1))
-    out = numpy.tensordot(a, g, (leading, leading))
-    return like(numpy.moveaxis(out, 0, -2) if rank_b > 2 else out, b)
+    if rank_a == 1:
+        if rank_b == 1:
+            out = g * a if type(a) is ndarray else numpy.multiply(g, a)
+        else:
+            g = numpy.asarray(g)
+            out = numpy.asarray(a)[:, None] * (g if rank_b == 2 else g[..., None, :])
+    elif rank_a == 2 and rank_b <= 2:
+        out = numpy.dot(numpy.asarray(a).T, g)
+    else:
+        leading = list(range(rank_a - 1))
+        out = numpy.tensordot(a, g, (leading, leading))
+        if rank_b > 2:
+            out = numpy.moveaxis(out, 0, -2)
+    return like(out, b)
+
+
+def _rank(x: Any) -> int:
+    return x.ndim if type(x) is ndarray else numpy.ndim(x)
 
 
 def _contract(g: Any, b: Any, start: int, axes: list[int]) -> Any:
@@ -75,6 +94,8 @@ def matmul_adjoint_a(g: Any, a: Any, b: Any) -> Any:
     >>> matmul_adjoint_a(numpy.ones((5, 2, 2)), numpy.zeros((2, 3)), numpy.ones((5, 3, 2))).shape
     (2, 3)
     """
+    if _rank(a) in (1, 2) and _rank(b) in (1, 2):
+        return dot_adjoint_a(g, a, b)
     if numpy.ndim(b) == 1:
         g, b = numpy.expand_dims(g, -1), numpy.expand_dims(b, -1)
     if numpy.ndim(a) == 1:
@@ -90,6 +111,8 @@ def matmul_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     >>> matmul_adjoint_b(2.0, numpy.arange(3.0), numpy.zeros(3))
     array([0., 2., 4.])
     """
+    if _rank(a) in (1, 2) and _rank(b) in (1, 2):
+        return dot_adjoint_b(g, a, b)
     if numpy.ndim(a) == 1:
         a = numpy.expand_dims(a, -2)
         g = numpy.expand_dims(g, -2 if numpy.ndim(b) > 1 else -1)
@@ -106,6 +129,8 @@ def _sum_to(g: numpy.ndarray, shape: tuple[int, ...]) -> numpy.ndarray:
 
 def outer_adjoint_a(g: Any, a: Any, b: Any) -> Any:
     """Adjoint of `a` in `numpy.outer(a, b)`."""
+    if type(a) is ndarray and type(b) is ndarray and a.ndim == 1 and b.ndim == 1:
+        return like(numpy.dot(g, b), a)
     return like(numpy.dot(g, numpy.ravel(b)).reshape(numpy.shape(a)), a)
 
 
@@ -115,6 +140,8 @@ def outer_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     >>> outer_adjoint_b(numpy.ones((2, 3)), [1.0, 2.0], 0.0 * numpy.ones(3))
     array([3., 3., 3.])
     """
+    if type(a) is ndarray and type(b) is ndarray and a.ndim == 1 and b.ndim == 1:
+        return like(numpy.dot(a, g), b)
     return like(numpy.dot(numpy.ravel(a), g).reshape(numpy.shape(b)), b)
 
 
@@ -130,7 +157,7 @@ def inner_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     """Adjoint of `b` in `numpy.inner(a, b)`.
 
     >>> inner_adjoint_b(2.0, numpy.array([1.0, 2.0]), [3, 4])
-    [2.0, 4.0]
+    array([2., 4.])
     """
     rank_a, rank_b = numpy.ndim(a), numpy.ndim(b)
     if rank_a == 0 or rank_b == 0:

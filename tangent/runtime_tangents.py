@@ -9,11 +9,52 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+from numpy import ndarray
 
-from tangent.errors import UnsupportedError
+from tangent.errors import SeedError, UnsupportedError
 from tangent.runtime_values import full_like, like
 
-__all__ = ["broadcast_like", "write"]
+__all__ = ["broadcast_like", "direction", "write"]
+
+
+def direction(x: Any, dx: Any) -> Any:
+    """The tangent `dx` of `x` in the structure, shape and float dtype of `x`; a new object.
+
+    What happens to a list in the program happens to its tangent, which so is a list, also where it
+    holds numbers (an adjoint would be an array). A number is taken for every element:
+    `direction(x, 0.0)` is a zero.
+
+    Raises:
+        SeedError: the shapes differ.
+
+    >>> direction([1, 2.0], 0.5), direction(numpy.arange(2), [1, 2])
+    ([0.5, 0.5], array([1., 2.]))
+    >>> direction([1, 2], [1.0])
+    Traceback (most recent call last):
+    tangent.errors.SeedError: the tangent has 1 elements, the value has 2...
+    """
+    if isinstance(x, list | tuple):
+        if numpy.ndim(dx) == 0 and not isinstance(dx, list | tuple):
+            dx = [dx] * len(x)
+        if len(dx) != len(x):
+            raise SeedError(
+                f"the tangent has {len(dx)} elements, the value has {len(x)}",
+                remedy="give a tangent for each element, or one number for all",
+            )
+        parts = [direction(v, u) for v, u in zip(x, dx, strict=True)]
+        return tuple(parts) if isinstance(x, tuple) else parts
+    if isinstance(x, dict) and isinstance(dx, dict):
+        return {key: direction(value, dx[key]) for key, value in x.items()}
+    if not isinstance(dx, float):
+        shape, given = numpy.shape(x), numpy.shape(dx)
+        if given not in (shape, ()):
+            raise SeedError(
+                f"the tangent has shape {given}, the value has shape {shape}",
+                remedy="give a tangent of the value's shape, or a number",
+            )
+    if isinstance(x, dict):
+        return {key: direction(value, dx) for key, value in x.items()}
+    return full_like(x, dx)
 
 
 def broadcast_like(dy: Any, y: Any) -> Any:
@@ -29,16 +70,17 @@ def broadcast_like(dy: Any, y: Any) -> Any:
     Traceback (most recent call last):
     tangent.errors.UnsupportedError: the tangent has 1 elements, the list or tuple has 2...
     """
-    if isinstance(y, numpy.ndarray):
-        if isinstance(dy, numpy.ndarray) and dy.shape == y.shape and dy.dtype == y.dtype:
-            if dy.dtype.kind in "fc":
+    if type(y) is ndarray:
+        dtype = y.dtype
+        if type(dy) is ndarray and dy.dtype is dtype and dy.shape == y.shape:
+            if dtype.kind in "fc":
                 return dy
         return full_like(y, dy)
     if isinstance(y, float) and isinstance(dy, float):
         return dy
     if isinstance(y, list | tuple):
         if not isinstance(dy, list | tuple | numpy.ndarray):
-            return full_like(y, dy)
+            return direction(y, dy)
         if len(dy) != len(y):
             raise UnsupportedError(
                 f"the tangent has {len(dy)} elements, the list or tuple has {len(y)}",

@@ -2,6 +2,13 @@
 
 >>> unbroadcast(numpy.ones((2, 3)), numpy.zeros(3))
 array([2., 2., 2.])
+
+A list or tuple *of numbers* (nested ones of equal lengths too) stands for an array, so its adjoint
+is an array, which can be added to in place: `bx += c` would make a list longer. A list or tuple of
+anything else, of arrays for instance, has an adjoint of its own structure.
+
+The common case comes first in each helper, and by `type(x) is …`: these are the inner loops of
+generated code where kinds are not known.
 """
 
 from __future__ import annotations
@@ -9,11 +16,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+from numpy import ndarray
 
 from tangent.errors import AliasError, KindError, UnsupportedError
 
 __all__ = [
     "add",
+    "as_array",
     "astype_adjoint",
     "astype_tangent",
     "expand",
@@ -27,9 +36,11 @@ __all__ = [
     "reshape_like",
     "unbroadcast",
     "zeros_like",
+    "zeros_list",
 ]
 
 FLOAT64 = numpy.dtype("float64")
+ZERO = numpy.float64(0.0)
 
 
 def float_dtype(x: Any) -> numpy.dtype:
@@ -56,12 +67,10 @@ def float_dtype(x: Any) -> numpy.dtype:
 def as_array(x: Any) -> Any:
     """A list or tuple of numbers (nested, of equal lengths) as an array; anything else as it is.
 
-    Lists of numbers stand for arrays, and their gradients are arrays.
-
     >>> as_array([1, 2.5]), as_array([numpy.ones(1)]), as_array([[1], [2, 3]])
     (array([1. , 2.5]), [array([1.])], [[1], [2, 3]])
     """
-    if isinstance(x, list | tuple) and x and _numbers(x) is not None:
+    if isinstance(x, list | tuple) and _numbers(x) is not None:
         return numpy.asarray(x)
     return x
 
@@ -72,19 +81,20 @@ def _numbers(x: Any) -> tuple[int, ...] | None:
         return ()
     if not isinstance(x, list | tuple):
         return None
-    shapes = {_numbers(element) for element in x}
-    if len(shapes) != 1:
-        return (0,) if not x else None
-    (shape,) = shapes
-    return None if shape is None else (len(x), *shape)
+    if not x:
+        return (0,)
+    shape = _numbers(x[0])
+    if shape is None or any(_numbers(element) != shape for element in x):
+        return None
+    return (len(x), *shape)
 
 
 def full_like(y: Any, value: Any) -> Any:
-    """A float value of the shape and float dtype of `y`, filled with `value`.
+    """A new float value of the shape and float dtype of `y`, filled with `value`.
 
     Args:
-        y: a number, an array, a list or tuple of numbers (which give an array), or lists, tuples and dicts
-            of those.
+        y: a number, an array, a list or tuple of numbers (which gives an array), or lists, tuples
+            and dicts of those.
         value: a number, or an array that broadcasts to `y`.
 
     >>> full_like(numpy.arange(3), 2.0)
@@ -92,12 +102,19 @@ def full_like(y: Any, value: Any) -> Any:
     >>> full_like([numpy.zeros(1), (2, 3.0)], 0.5)
     [array([0.5]), array([0.5, 0.5])]
     """
-    if isinstance(y, numpy.ndarray):
-        dtype = float_dtype(y)
-        if dtype.kind != "c":
+    if type(y) is ndarray:
+        dtype = y.dtype
+        if dtype.kind not in "fc":
+            dtype = float_dtype(y)
+        if type(value) is not float and dtype.kind != "c":
             value = _real(value)
-        return numpy.full(y.shape, value, dtype)
-    if isinstance(y, list | tuple) and _numbers(y):
+        out = numpy.empty(y.shape, dtype)
+        out[...] = value
+        return out
+    if isinstance(y, float) and type(y) is type(value):
+        return value
+    y = as_array(y)
+    if isinstance(y, numpy.ndarray):
         return full_like(numpy.asarray(y), value)
     if isinstance(y, list):
         return [full_like(element, value) for element in y]
@@ -109,22 +126,42 @@ def full_like(y: Any, value: Any) -> Any:
 
 
 def zeros_like(y: Any) -> Any:
-    """A float zero of the structure, shape and float dtype of `y`.
+    """A float zero of the shape and float dtype of `y`, as `full_like` makes it.
 
     >>> zeros_like(numpy.ones(2, "float32")), zeros_like([1, 2]), zeros_like(True)
     (array([0., 0.], dtype=float32), array([0., 0.]), 0.0)
     """
-    if isinstance(y, numpy.ndarray):
-        return numpy.zeros(y.shape, float_dtype(y))
+    if type(y) is ndarray:
+        dtype = y.dtype
+        return numpy.zeros(y.shape, dtype if dtype.kind in "fc" else float_dtype(y))
+    if type(y) is float:
+        return 0.0
+    if type(y) is numpy.float64:
+        return ZERO
     return full_like(y, 0.0)
+
+
+def zeros_list(xs: Any) -> list[Any]:
+    """A list of zeros of the elements of a list or tuple: its adjoint before anything is added.
+
+    >>> zeros_list((1, numpy.ones(2)))
+    [0.0, array([0., 0.])]
+    """
+    return [zeros_like(x) for x in xs]
 
 
 def keep(v: Any) -> Any:
     """`v` for a number, a copy for an array or a list that may be written later.
 
+    A list stays a list: it is a value of the program that is kept, not an adjoint.
+
     >>> a = numpy.ones(2); b = keep(a); a[0] = 5; b
     array([1., 1.])
     """
+    if type(v) is ndarray:
+        return v.copy()
+    if isinstance(v, float):
+        return v
     if isinstance(v, numpy.ndarray):
         return v.copy()
     if isinstance(v, list):
@@ -137,15 +174,22 @@ def keep(v: Any) -> Any:
 
 
 def add(a: Any, b: Any) -> Any:
-    """`a + b` for adjoints: by element for lists, tuples and dicts.
+    """`a + b` for adjoints: by element for lists, tuples and dicts; an array where one is an array.
 
-    >>> add([1.0, (2.0, 3.0)], [1.0, (1.0, 1.0)])
-    [2.0, (3.0, 4.0)]
+    >>> add([numpy.ones(1), (2.0, 3.0)], [numpy.ones(1), (1.0, 1.0)])
+    [array([2.]), (3.0, 4.0)]
+    >>> add(numpy.ones(2), [1.0, 2.0])
+    array([2., 3.])
     """
-    for x, other in ((a, b), (b, a)):
-        if isinstance(x, list | tuple):
-            parts = [add(u, v) for u, v in zip(x, other, strict=True)]
-            return tuple(parts) if isinstance(x, tuple) else parts
+    if isinstance(a, float | numpy.ndarray):
+        if isinstance(b, list | tuple):
+            b = numpy.asarray(b)
+        return a + b
+    if isinstance(a, list | tuple):
+        if not isinstance(b, list | tuple):
+            return numpy.asarray(a) + b
+        parts = [add(u, v) for u, v in zip(a, b, strict=True)]
+        return tuple(parts) if isinstance(a, tuple) else parts
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) if key in b else a[key] for key in a}
     return a + b
@@ -157,6 +201,10 @@ def unbroadcast(g: Any, x: Any) -> Any:
     Broadcasting repeats a value; the adjoint of that is a sum. `g` itself comes back where nothing
     is to be done. A `g` of less than the shape of `x` (a number for an array) is repeated.
 
+    Raises:
+        UnsupportedError: `x` is a list or tuple, and `g` has another shape: lists do not broadcast,
+            `x + y` and `2 * x` join and repeat them.
+
     >>> unbroadcast(numpy.ones((2, 3)), 5.0)
     6.0
     >>> unbroadcast(numpy.ones((2, 3)), numpy.zeros((2, 1), "float32"))
@@ -165,25 +213,35 @@ def unbroadcast(g: Any, x: Any) -> Any:
     >>> unbroadcast(1.5, [1, 2])
     array([1.5, 1.5])
     """
-    if isinstance(x, numpy.ndarray):
-        if isinstance(g, numpy.ndarray) and g.shape == x.shape and g.dtype == x.dtype:
-            if g.dtype.kind in "fc":
+    if type(x) is ndarray:
+        dtype = x.dtype
+        if type(g) is ndarray and g.dtype is dtype and g.shape == x.shape:
+            if dtype is FLOAT64 or dtype.kind in "fc":
                 return g
-        return _summed(g, x.shape, float_dtype(x))
-    if isinstance(x, float) and isinstance(g, float):
-        return g
+        return _summed(g, x.shape, dtype if dtype.kind in "fc" else float_dtype(x))
+    if isinstance(x, float):
+        if isinstance(g, float):
+            return g
+        if type(g) is ndarray and g.dtype is FLOAT64:
+            return type(x)(numpy.add.reduce(g, axis=None))
     if isinstance(x, list | tuple):
         shape = _numbers(x)
-        if shape:
+        if shape is not None:
             if numpy.shape(g) not in (shape, ()):
                 raise _not_broadcast(numpy.shape(g), shape)
-            return unbroadcast(numpy.asarray(g), numpy.asarray(x))
+            return _summed(g, shape, float_dtype(x))
         if isinstance(g, list | tuple):
             if len(g) != len(x):
                 raise _not_broadcast((len(g),), (len(x),))
             parts = [unbroadcast(u, v) for u, v in zip(g, x, strict=True)]
             return tuple(parts) if isinstance(x, tuple) else parts
-        return like(_summed(g, numpy.shape(x), float_dtype(x)), x)
+        if numpy.ndim(g) == 0:
+            return full_like(x, g)
+        if len(g) != len(x):
+            raise _not_broadcast(numpy.shape(g), (len(x),))
+        return unbroadcast(list(g) if isinstance(x, list) else tuple(g), x)
+    if isinstance(x, numpy.ndarray):
+        return unbroadcast(g, numpy.asarray(x))
     return _number_like(_summed(g, (), float_dtype(x)) if numpy.ndim(g) else g, x)
 
 
@@ -196,24 +254,29 @@ def _not_broadcast(g: tuple[int, ...], x: tuple[int, ...]) -> UnsupportedError:
 
 
 def _summed(g: Any, shape: tuple[int, ...], dtype: numpy.dtype) -> Any:
-    g = numpy.asarray(g)
-    if dtype.kind != "c":
-        g = _real(g)
+    if type(g) is not ndarray:
+        g = numpy.asarray(g)
+    if dtype.kind != "c" and g.dtype.kind == "c":
+        g = g.real
     if g.shape != shape:
         extra = g.ndim - len(shape)
         if extra > 0:
-            g = g.sum(axis=tuple(range(extra)))
+            g = numpy.add.reduce(g, axis=tuple(range(extra)))
         elif extra < 0:
             g = g.reshape((1,) * -extra + g.shape)
         axes = tuple([i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1])
         if axes:
-            g = g.sum(axis=axes, keepdims=True)
+            g = numpy.add.reduce(g, axis=axes, keepdims=True)
         if g.shape != shape:
-            return numpy.full(shape, g, dtype)
-    return numpy.asarray(g).astype(dtype, copy=False)  # a sum over all axes is a scalar
+            out = numpy.empty(shape, dtype)
+            out[...] = g
+            return out
+    return numpy.asarray(g, dtype)  # a sum over all axes is a scalar
 
 
 def _real(g: Any) -> Any:
+    if type(g) is ndarray:
+        return g.real if g.dtype.kind == "c" else g
     return g.real if isinstance(g, complex) or numpy.iscomplexobj(g) else g
 
 
@@ -234,8 +297,6 @@ def _number_like(value: Any, x: Any) -> Any:
         return float(_real(value))
     if isinstance(x, numpy.integer | numpy.bool_):
         return numpy.float64(_real(value))
-    if isinstance(x, numpy.ndarray):
-        return numpy.full(x.shape, value, float_dtype(x))
     raise UnsupportedError(
         f"a {type(x).__name__} has no derivative",
         remedy="leave the argument out of wrt, or keep it out of what is differentiated",
@@ -243,20 +304,27 @@ def _number_like(value: Any, x: Any) -> Any:
 
 
 def like(g: Any, x: Any) -> Any:
-    """The array `g`, of the shape of `x`, in the structure and float dtype of `x`.
+    """The array `g`, of the shape of `x`, in the float dtype of `x` and, unless `x` is a list or
+    tuple of numbers, in its structure.
 
     >>> like(numpy.array([1.0, 2.0]), [5, 6])
     array([1., 2.])
     """
-    x = as_array(x)
+    if type(x) is ndarray:
+        dtype = x.dtype
+        if type(g) is ndarray and g.dtype is dtype and dtype.kind in "fc":
+            return g
+    elif isinstance(x, float):
+        if isinstance(g, float):
+            return g
+    elif isinstance(x, list | tuple):
+        x = as_array(x)
+        if isinstance(x, list | tuple):
+            parts = [like(u, v) for u, v in zip(g, x, strict=True)]
+            return tuple(parts) if isinstance(x, tuple) else parts
     if isinstance(x, numpy.ndarray):
         dtype = float_dtype(x)
-        if dtype.kind != "c":
-            g = _real(g)
-        return numpy.asarray(g, dtype)
-    if isinstance(x, list | tuple):
-        parts = [like(u, v) for u, v in zip(g, x, strict=True)]
-        return tuple(parts) if isinstance(x, tuple) else parts
+        return numpy.asarray(g if dtype.kind == "c" else _real(g), dtype)
     return _number_like(g, x)
 
 
@@ -278,12 +346,11 @@ def expand(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     array([[1., 1.],
            [2., 2.]])
     """
+    if type(x) is not ndarray:
+        x = as_array(x)
     if axis is not None and not keepdims and numpy.ndim(x):
         g = numpy.expand_dims(g, axis)
-    if isinstance(x, numpy.ndarray):
-        return full_like(x, g)
-    shape = numpy.shape(x)
-    return like(numpy.full(shape, g if keepdims or shape else numpy.reshape(g, ())), x)
+    return full_like(x, g)
 
 
 def reshape_like(g: Any, x: Any, order: str = "C") -> Any:
@@ -298,6 +365,8 @@ def reshape_like(g: Any, x: Any, order: str = "C") -> Any:
             f"order={order!r} depends on how an array lies in memory; its adjoint can differ",
             remedy='use order="C" or order="F"',
         )
+    if type(g) is ndarray and type(x) is ndarray:
+        return like(g.reshape(x.shape, order=order), x)  # type: ignore[call-overload]
     return like(numpy.reshape(g, numpy.shape(x), order=order), x)  # type: ignore[call-overload]
 
 
@@ -341,6 +410,8 @@ def own(x: Any, *others: Any) -> Any:
     >>> y is x, y
     (False, array([1., 1.]))
     """
+    if isinstance(x, float):
+        return x
     if isinstance(x, numpy.ndarray):
         return own_array(x, *others)
     if isinstance(x, list):
@@ -375,9 +446,10 @@ def own_array(x: Any, *others: Any) -> numpy.ndarray:
                 "two arguments share memory, and the function writes one of them",
                 remedy="pass a copy of one",
             )
-    if x.dtype.kind not in "fc":
+    dtype = x.dtype
+    if dtype.kind not in "fc":
         raise UnsupportedError(
-            f"an argument that the function writes holds {x.dtype.name}, which truncates",
+            f"an argument that the function writes holds {dtype.name}, which truncates",
             remedy="pass an array of floats",
         )
     return x.copy()

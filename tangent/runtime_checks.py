@@ -1,0 +1,211 @@
+"""Seeds, and what generated code checks as it runs.
+
+>>> seed(numpy.zeros(2), 1.0)
+array([1., 1.])
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+from numpy import ndarray
+
+from tangent.errors import AliasError, NonScalarError, SeedError, UnsupportedError
+from tangent.runtime_values import as_array, full_like
+
+__all__ = [
+    "check_apart",
+    "check_length",
+    "check_scalar",
+    "check_sequence",
+    "check_storage",
+    "scalar_seed",
+    "seed",
+    "sequence",
+]
+
+
+def sequence(xs: Any) -> Any:
+    """`xs` itself if it can be indexed and walked again: an array, a list, a tuple, a range.
+
+    >>> sequence([1, 2])
+    [1, 2]
+    >>> sequence({1: 2})
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
+    """
+    if isinstance(xs, list | tuple | range):
+        return xs
+    if isinstance(xs, numpy.ndarray):
+        if xs.ndim == 0:
+            raise TypeError("iteration over a 0-d array")
+        return xs
+    raise UnsupportedError(
+        f"a loop over {type(xs).__name__} can't be differentiated",
+        why="the backward pass walks the elements again, from the last to the first",
+        remedy="loop over an array, a list, a tuple or a range",
+    )
+
+
+def seed(value: Any, init_grad: Any) -> Any:
+    """The adjoint of a result: `init_grad` in the shape and float dtype of `value`; a new object.
+
+    A number is taken for every element. The structure is that of an adjoint: an array for a list
+    or tuple of numbers.
+
+    Raises:
+        SeedError: the shapes differ.
+
+    >>> seed(numpy.zeros(2), 1.0)
+    array([1., 1.])
+    >>> seed(numpy.zeros(2), numpy.zeros(3))
+    Traceback (most recent call last):
+    tangent.errors.SeedError: the seed has shape (3,), the value has shape (2,)...
+    """
+    if type(value) is not ndarray:
+        if isinstance(value, float) and isinstance(init_grad, float):
+            return init_grad
+        value = as_array(value)
+        if isinstance(value, list | tuple):
+            parts = [seed(v, g) for v, g in zip(value, _parts(value, init_grad), strict=True)]
+            return tuple(parts) if isinstance(value, tuple) else parts
+    if not isinstance(init_grad, float):
+        shape = value.shape if type(value) is ndarray else numpy.shape(value)
+        given = init_grad.shape if type(init_grad) is ndarray else numpy.shape(init_grad)
+        if given not in (shape, ()):
+            raise SeedError(
+                f"the seed has shape {given}, the value has shape {shape}",
+                remedy="give a seed of the value's shape, or a number",
+            )
+    return full_like(value, init_grad)
+
+
+def _parts(value: Any, init_grad: Any) -> Any:
+    """The seeds of the elements of a list or tuple."""
+    if not isinstance(init_grad, list | tuple) and numpy.ndim(init_grad) == 0:
+        return [init_grad] * len(value)
+    if len(init_grad) != len(value):
+        raise SeedError(
+            f"the seed has {len(init_grad)} elements, the value has {len(value)}",
+            remedy="give one seed for each element, or one number for all",
+        )
+    return init_grad
+
+
+def check_scalar(value: Any, name: str = "the function") -> None:
+    """Raise unless a result is a number, or an array of one element.
+
+    Raises:
+        NonScalarError: it is an array of none or several elements, a list, a tuple, …
+
+    >>> check_scalar(3.0)
+    >>> check_scalar(numpy.ones(3), "f")
+    Traceback (most recent call last):
+    tangent.errors.NonScalarError: f returned an array of shape (3,), not a scalar...
+    """
+    if isinstance(value, float):
+        return
+    if isinstance(value, int | complex | numpy.generic):
+        return
+    if isinstance(value, ndarray):
+        if value.size == 1:
+            return
+        what = f"an array of shape {value.shape}"
+    else:
+        what = f"a {type(value).__name__}"
+    raise NonScalarError(
+        f"{name} returned {what}, not a scalar",
+        why="a gradient is the derivative of one number",
+        remedy="return a scalar, or use check_dims=False (a seed for each element) or tangent.vjp",
+    )
+
+
+def check_sequence(xs: Any) -> None:
+    """Raise where a loop over `xs` is none over its elements by index.
+
+    >>> check_sequence([1, 2])
+    >>> check_sequence({1: 2})
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
+    """
+    sequence(xs)
+
+
+def check_length(xs: Any, count: int, more: bool = False) -> None:
+    """Raise where `xs` is no sequence of `count` elements (`more`: or longer), for `a, b = xs`.
+
+    >>> check_length((1, 2), 2)
+    >>> check_length([1, 2, 3], 2)
+    Traceback (most recent call last):
+    ValueError: too many values to unpack (expected 2, got 3)
+    """
+    if not isinstance(xs, list | tuple | range | str | numpy.ndarray):
+        raise UnsupportedError(
+            f"the elements of {type(xs).__name__} can't be assigned to several targets here",
+            why="only a sequence can be read again by the backward pass",
+            remedy="unpack an array, a list or a tuple",
+        )
+    size = len(xs)
+    if size < count:
+        least = "at least " if more else ""
+        raise ValueError(f"not enough values to unpack (expected {least}{count}, got {size})")
+    if size > count and not more:
+        raise ValueError(f"too many values to unpack (expected {count}, got {size})")
+
+
+def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the other") -> None:
+    """An element that was read from an array or list is a value of its own, not a view of it.
+
+    Raises:
+        AliasError: it is a view (a row of a matrix), and the program writes what it views.
+
+    >>> check_apart(numpy.ones(2)[0], numpy.ones(2))
+    """
+    if isinstance(element, float):
+        return
+    if isinstance(element, numpy.ndarray | list):
+        apart = (
+            isinstance(element, numpy.ndarray)
+            and isinstance(whole, numpy.ndarray)
+            and not numpy.may_share_memory(element, whole)
+        )
+        if not apart:
+            raise AliasError(
+                f"`{name}` is a view of `{base}`, which is written while `{name}` is in use",
+                why="the write changes both, and the gradient depends on that",
+                remedy=f"copy it: `{name} = {name}.copy()`",
+            )
+
+
+def check_storage(x: Any, name: str = "it") -> None:
+    """An array that values with a derivative are written into holds floats.
+
+    Raises:
+        UnsupportedError: it holds integers, which truncate what is written.
+
+    >>> check_storage(numpy.zeros(2))
+    """
+    if isinstance(x, numpy.ndarray) and x.dtype.kind not in "fc":
+        raise UnsupportedError(
+            f"`{name}` holds {x.dtype.name}, and a value that the gradient depends on is written "
+            "into it",
+            why="storing into integers truncates, so there is no derivative",
+            remedy=f"make `{name}` a float array",
+        )
+
+
+def scalar_seed(value: Any, init_grad: Any, name: str = "the function") -> Any:
+    """`seed(value, init_grad)` for a result that has to be a scalar.
+
+    Raises:
+        NonScalarError: it is not one.
+        SeedError: the seed is not one.
+
+    >>> scalar_seed(3.0, 1.0)
+    1.0
+    """
+    if isinstance(value, float) and isinstance(init_grad, float):
+        return init_grad
+    check_scalar(value, name)
+    return seed(value, init_grad)
