@@ -26,6 +26,7 @@ from tangent import tree
 from tangent.analysis.summaries import summary_of
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import TANGENT
+from tangent.program import Function
 from tangent.recipes.kinds import Kind, same_shape
 from tangent.recipes.registry import Recipe
 from tangent.recipes.results import same_precision
@@ -94,22 +95,31 @@ class Tangents:
         return frozenset(owned)
 
     def is_layout_decisive(self) -> bool:
-        """Something written may be a view or a copy, as an array lies in memory: the tangent may lie otherwise."""
+        """What is written may be a view or a copy, as memory lies: the tangent may lie otherwise."""
         for statement in self.c.statements:
-            if not (isinstance(statement, gast.Assign) and isinstance(statement.value, gast.Call)):
-                continue
-            if not self.c.written_names & set(tree.stored_names(statement.targets[0])):
-                continue
-            operation = operation_of(statement.value, self.c.function, self.c.locals)
-            if operation is None:
-                continue
-            if operation.recipe is None:
-                callee = self.c.program.function_of(operation.function)
-                if callee is not None and summary_of(callee, self.c.program).shared:
+            if isinstance(statement, gast.Assign) and self.c.written_names & set(
+                tree.stored_names(statement.targets[0])
+            ):
+                if self.may_copy(statement.value, self.c.function, set()):
                     return True
-            elif operation.recipe.alias and operation.function in MAYBE_COPIES:
-                return True
         return False
+
+    def may_copy(self, value: gast.expr, function: Function, seen: set[int]) -> bool:
+        """A call of a function that returns a view where it can, at any depth."""
+        operation = operation_of(value, function, function.locals())
+        if operation is None or not isinstance(value, gast.Call):
+            return False
+        if operation.recipe is not None:
+            return bool(operation.recipe.alias) and operation.function in MAYBE_COPIES
+        callee = self.c.program.function_of(operation.function)
+        if callee is None or id(callee.node) in seen:
+            return False
+        seen.add(id(callee.node))
+        return bool(summary_of(callee, self.c.program).shared) and any(
+            self.may_copy(inner.value, callee, seen)
+            for inner in tree.walk_statements(callee.node.body)
+            if isinstance(inner, gast.Assign)
+        )
 
     # --- emitting
 
@@ -145,6 +155,8 @@ class Tangents:
             return gast.Constant(0.0, None)
         if kind.is_array and kind.dtype in ("float64", "float32"):
             return self.c.expander.numpy("zeros_like", tree.copy(node))
+        if kind.can_be_list:  # of which the tangent is a list too
+            return self.c.expander.helper("direction", tree.copy(node), gast.Constant(0.0, None))
         return self.c.expander.helper("zeros_like", tree.copy(node))
 
     def tangent_or_zero(self, atom: gast.expr, at: gast.AST, state: State) -> gast.expr:

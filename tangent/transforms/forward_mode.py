@@ -12,12 +12,13 @@ from typing import Any
 import gast
 
 from tangent import runtime, tree
+from tangent.analysis.kind_calls import canonical_kinds
 from tangent.analysis.promises import guard_statements
 from tangent.facts import Facts
 from tangent.names import TANGENT, Names
 from tangent.passes import ProgramPass, register_pass
 from tangent.program import Function, Program
-from tangent.recipes.kinds import UNKNOWN, Kind, map_tokens
+from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.context import Context
 from tangent.transforms.forward import Again, State
 from tangent.transforms.forward_calls import CallTangents, takes_positions
@@ -98,7 +99,7 @@ class Session:
         if general in self.under_way:
             self.under_way[general].recursive = True
             return self.under_way[general].name
-        known = canonical(kinds, callee)
+        known = canonical_kinds(kinds, callee)
         special = (*general, tuple(known.items()))
         name = self.made.get(special) or self.made.get(general)
         if name is not None:
@@ -153,7 +154,7 @@ class Session:
         self, function: Function, wrt: tuple[str, ...], name: str, is_entry: bool
     ) -> Function:
         """The tangent version of a function: of the whole program, or of a callee."""
-        facts = Facts(function, self.program, dict(self.options))
+        facts = Facts(function, self.program, {**self.options, "assumes": True})
         forced: set[str] = set()
         while True:
             names = Names.of(function)
@@ -204,7 +205,7 @@ class Session:
             state[parameter] = None
             if is_entry and not context.kind_of_name(parameter, first).is_number:
                 name = tangents.tangent_name(parameter)
-                checked = context.expander.helper("seed", tree.load(parameter), tree.load(name))
+                checked = context.expander.helper("direction", tree.load(parameter), tree.load(name))
                 start.append(quiet(tree.assign(name, checked)))
         body = tangents.block(statements[:-1], state)
         return [*start, *body, self.result(tangents, last, state, is_entry)]
@@ -233,7 +234,12 @@ class Session:
 
     def guards(self, context: Context) -> list[Any]:
         """Checks of what is promised of the arguments."""
-        made = guard_statements(context.function, self.program, self.options)
+        made = guard_statements(
+            context.function,
+            self.program,
+            self.options,
+            assumptions=context.kinds.assumptions,
+        )
         if not made:
             return []
         helper: Any = context.expander.spell(runtime, "tangent")
@@ -259,15 +265,3 @@ def quiet(statement: Any) -> Any:
     """A statement that stands for none of the user's."""
     statement.origins = ()
     return statement
-
-
-def canonical(kinds: Mapping[str, Kind], callee: Function) -> dict[str, Kind]:
-    """Kinds of arguments by parameter, with tokens that depend on nothing but which of them are equal."""
-    atoms: dict[Any, Any] = {}
-
-    def rename(token: Any) -> Any:
-        return atoms.setdefault(token, ("arg", len(atoms)))
-
-    return {
-        p: map_tokens(kinds.get(p, UNKNOWN).without_value(), rename) for p in callee.parameters
-    }
