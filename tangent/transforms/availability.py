@@ -209,7 +209,7 @@ class Availability:
                 base, read, write
             ):
                 continue
-            if not self.may_follow(read, write):
+            if not self.c.may_follow(read, write):
                 continue
             target = written_subscript(write)
             same = (
@@ -233,13 +233,6 @@ class Availability:
         """The object that `base` is at the read may be written by a statement that knows it by another name."""
         written = self.c.aliases.locations_written(write)
         return bool(written & self.c.aliases.locations(read, base))
-
-    def may_follow(self, read: gast.AST, write: gast.AST) -> bool:
-        """The write may execute after the read."""
-        values = self.c.values
-        if set(values.loops[read]) & set(values.loops[write]):
-            return True
-        return values.position[write] >= values.position[read]
 
     def access(self, at: gast.AST, index: gast.expr, base: str) -> regions.Access:
         key = (id(index), at)

@@ -204,6 +204,13 @@ class Context:
             return MISSING if base is MISSING else getattr(base, node.attr, MISSING)
         return MISSING
 
+    def may_follow(self, first: gast.AST, second: gast.AST) -> bool:
+        """The second statement may execute after the first (in a later iteration, perhaps)."""
+        values = self.values
+        if set(values.loops[first]) & set(values.loops[second]):
+            return True
+        return values.position[second] >= values.position[first]
+
     # --- storage
 
     def check_storage(self, base: str, statement: gast.AST) -> None:

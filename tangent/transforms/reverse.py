@@ -23,7 +23,7 @@ import gast
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import ADJOINT
-from tangent.recipes.kinds import Kind, needs_unbroadcast, same_shape
+from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, reduction_axes, same_shape
 from tangent.transforms.context import Context, as_expression
 from tangent.transforms.expand import (
     Operation,
@@ -204,6 +204,7 @@ class Mirror:
         self.current = statement
         if self.mirror_list(statement, state):
             return
+        self.check_writes_of_calls(statement)
         if isinstance(statement, gast.Assign):
             target = statement.targets[0]
             if isinstance(target, gast.Name):
@@ -351,7 +352,8 @@ class Mirror:
                 elif operation.function in ACCUMULATING and self.c.passes_through(name, statement):
                     self.deferred.add(name)
                 else:
-                    total = self.unbroadcast(total, name, statement, operand_kind)
+                    known = UNKNOWN if target in self.loose else result_kind
+                    total = self.unbroadcast(total, name, statement, operand_kind, known)
             if empty and not operand_kind.is_number and not casts(total) and not reads(total, name):
                 total = self.unbroadcast(total, name, statement, operand_kind)
             out.append((name, Contribution(total, self.is_fresh(total, by))))
@@ -380,7 +382,19 @@ class Mirror:
                 return tree.copy(self.uniform[target])
         return by
 
-    def unbroadcast(self, expr: gast.expr, name: str, at: Any, kind: Kind) -> gast.expr:
+    def unbroadcast(
+        self, expr: gast.expr, name: str, at: Any, kind: Kind, result: Kind = UNKNOWN
+    ) -> gast.expr:
+        """An adjoint of the kind of `result`, summed to the shape of `name`."""
+        reduction = reduction_axes(result, kind)
+        if reduction is not None:
+            total = self.c.expander.numpy("sum", expr)
+            if reduction.axes is not None:
+                axes = reduction.axes[0] if len(reduction.axes) == 1 else reduction.axes
+                total.keywords.append(gast.keyword("axis", tree.constant(axes)))
+            if reduction.keepdims:
+                total.keywords.append(gast.keyword("keepdims", tree.constant(True)))
+            return total
         shape = self.c.need(name, at, False, shape=True)
         return self.c.expander.helper("unbroadcast", expr, shape)
 
@@ -479,7 +493,7 @@ class Mirror:
             if self.c.may_be_loose(name, at, self.c.element_kind(base, index, at), False):
                 self.loose.add(name)
             else:
-                expr = self.unbroadcast(expr, name, at, operand)
+                expr = self.unbroadcast(expr, name, at, operand, self.c.element_kind(base, index, at))
         return expr
 
     def add_taken(self, state: State, name: str, taken: str, at: Any) -> None:
@@ -533,6 +547,20 @@ class Mirror:
         raise NotImplementedError
 
     # --- calls: reverse_calls
+
+    def check_writes_of_calls(self, statement: Any) -> None:
+        """Refuse a call that writes something active in place: only assignments to elements are mirrored."""
+        if self.c.written_name(statement) is not None:
+            return
+        for name in sorted(self.c.aliases.changed_names(statement)):
+            if self.c.active_around(name, statement):
+                call = next(n for n in gast.walk(statement.value) if isinstance(n, gast.Call))
+                raise self.unsupported(
+                    f"`{tree.unparse(call.func)}` may write `{name}` in place, and the gradient depends on it",
+                    statement,
+                    why="calls that write what is active are not differentiated yet",
+                    remedy="assign to elements or slices instead, or let the function return a new array",
+                )
 
     def is_user_call(self, statement: Any, value: gast.Call) -> bool:
         raise NotImplementedError

@@ -18,7 +18,6 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.analysis.effects import mutated_parameters
 from tangent.program import MISSING, Function
 from tangent.transforms.expand import operation_of
 from tangent.transforms.reverse import Contribution, State
@@ -99,15 +98,6 @@ class CallMirror(FlowMirror):
         active = [
             p for p, a in bound.items() if isinstance(a, gast.Name) and self.c.active(a.id, statement)
         ]
-        mutated = mutated_parameters(callee, self.c.program)
-        for p in active:
-            if p in mutated:
-                raise self.unsupported(
-                    f"`{callee.name}` writes its argument `{p}` in place, and the gradient depends on it",
-                    statement,
-                    why="functions that mutate active arguments are not differentiated yet",
-                    remedy=f"let `{callee.name}` return a new array instead",
-                )
         seeded = [t for t in targets if t in state]
         if not seeded or not active:
             for t in seeded:
@@ -176,7 +166,23 @@ class CallMirror(FlowMirror):
         call = tree.replace(statement.value, func=tree.load(derived.forward))
         target = gast.Tuple([stored, tree.store(name)], gast.Store())
         self.call_replacements[statement] = [tree.assign(target, call, statement)]
+        if self.may_be_overwritten(statement, targets):
+            kept = self.c.expander.helper("keep", tree.load(name))
+            self.call_replacements[statement].append(tree.assign(name, kept, statement))
         return name
+
+    def may_be_overwritten(self, statement: Any, targets: list[str]) -> bool:
+        """What a call saves may be an argument or a result, and that may be written in place later."""
+        aliases = self.c.aliases
+        names = tree.names_in(statement.value) & self.c.locals
+        places = [aliases.place(statement, n) for n in names]
+        places += [aliases.place(statement, t, after=True) for t in targets]
+        return any(
+            aliases.written(write) & place.reach
+            for write in self.c.statements
+            if write in self.c.values.before and self.c.may_follow(statement, write)
+            for place in places
+        )
 
     def receive(
         self, statement: Any, names: list[str], result: gast.expr, state: State
@@ -207,16 +213,6 @@ class CallMirror(FlowMirror):
         """A call of something else: of no matter unless something active goes in and comes out."""
         call = statement.value
         names = tree.names_in(call) & self.c.locals
-        changed = self.c.aliases.changed_names(statement)
-        written = [n for n in sorted(changed) if self.c.active_around(n, statement)]
-        if isinstance(statement, gast.Expr):
-            if written and (operation is None or operation.recipe is None):
-                raise self.unsupported(
-                    f"`{tree.unparse(call.func)}` may write `{written[0]}` in place, and the gradient depends on it",
-                    statement,
-                    remedy="assign to elements or slices instead",
-                )
-            return
         if not any(t in state for t in targets):
             return
         if any(self.c.active(n, statement) for n in names):
