@@ -15,6 +15,7 @@ import numpy
 
 from tangent import runtime
 from tangent.errors import CheckError
+from tangent.runtime_values import as_array
 
 __all__ = ["Comparison", "is_differentiable", "random_like"]
 
@@ -165,6 +166,8 @@ def is_differentiable(value: Any) -> bool:
 
 
 def _leaves(value: Any) -> list[numpy.ndarray]:
+    """The numbers and arrays of a value; a list or tuple of numbers is one array."""
+    value = as_array(value)
     if isinstance(value, list | tuple):
         return [leaf for v in value for leaf in _leaves(v)]
     if isinstance(value, dict):
@@ -173,6 +176,7 @@ def _leaves(value: Any) -> list[numpy.ndarray]:
 
 
 def _rebuild(value: Any, leaves: Any) -> Any:
+    value = as_array(value)
     if isinstance(value, list | tuple):
         parts = [_rebuild(v, leaves) for v in value]
         return tuple(parts) if isinstance(value, tuple) else parts
@@ -213,7 +217,7 @@ def _inner(a: Iterable[Any], b: Iterable[Any]) -> float:
 
 
 def _difference_of_form(found: Any, expected: Any) -> str:
-    """How a value's form differs from another's, or ''. NumPy's float64 is a float."""
+    """How a gradient's form differs from the expected, or ''. NumPy's float64 is a float."""
     if isinstance(expected, list | tuple):
         if type(found) is not type(expected) or len(found) != len(expected):
             return f"is {_described(found)}, not {_described(expected)}"

@@ -35,13 +35,18 @@ VALUES = [
     [1.0, 2],
     [[1.0, 2.0], [3.0, 4.0]],
     (1.0, [2.0, 3]),
+    (1, 2.0),
+    [np.ones(2), 3.0],
+    ([np.ones(2)], 3.0),
+    [[1.0], [2.0, 3.0]],
     [],
 ]
 FLOATS = {"int64": "float64", "bool": "float64"}
 
 
 def same_form(result, value):
-    """A gradient's form: structure, shape, float dtype."""
+    """A gradient's form: structure, shape, float dtype; an array for a list of numbers."""
+    value = runtime.as_array(value)
     if isinstance(value, list | tuple):
         assert type(result) is type(value) and len(result) == len(value)
         for r, v in zip(result, value, strict=True):
@@ -63,6 +68,7 @@ def test_zeros_and_full(value):
 
 
 def leaves(value):
+    value = runtime.as_array(value)
     return [x for v in value for x in leaves(v)] if isinstance(value, list | tuple) else [value]
 
 
@@ -148,7 +154,9 @@ def test_unbroadcast_gives_back_what_fits():
         (1 + 2j, 3.0, 1.0),
         (1 + 2j, 3j, 1 + 2j),
         (np.ones(2), [3.0, 4], [1.0, 1.0]),
-        (np.ones((5, 2)), [3.0, 4], [5.0, 5.0]),
+        (2.5, [3.0, 4], [2.5, 2.5]),
+        (2.5, [np.ones(2), 4], [np.array([2.5, 2.5]), 2.5]),
+        (np.ones(2), (np.ones(2), 4), (np.ones(2), 1.0)),
         ([1.0, 2.0], [3.0, 4], [1.0, 2.0]),
         ([1.0, 2.0], np.zeros(2), np.array([1.0, 2.0])),
         (np.ones((2, 2)), [[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [1.0, 1.0]]),
@@ -162,9 +170,26 @@ def test_unbroadcast_of_structures(g, x, expected):
         np.testing.assert_array_equal(a, b)
 
 
-def test_unbroadcast_refuses_lists_of_other_lengths():
-    with pytest.raises(UnsupportedError, match="the adjoint has 4 elements"):
-        runtime.unbroadcast([1.0] * 4, [1.0, 2.0])
+@pytest.mark.parametrize(
+    ("g", "x"),
+    [
+        ([1.0] * 4, [1.0, 2.0]),
+        (np.ones((5, 2)), [1.0, 2.0]),
+        (np.ones(1), [1.0, 2.0]),
+        ([1.0], [np.ones(2), 1.0]),
+        (np.ones(3), (np.ones(2), 1.0)),
+    ],
+)
+def test_unbroadcast_refuses_lists_of_other_lengths(g, x):
+    """`x * 2` repeats a list: the adjoint of what comes out is not that of an array."""
+    with pytest.raises(UnsupportedError, match=r"the adjoint has shape .*, the list or tuple has"):
+        runtime.unbroadcast(g, x)
+
+
+def test_adjoints_of_lists_of_numbers_can_be_added_to():
+    adjoint = runtime.zeros_like([1.0, 2.0])
+    adjoint += np.array([1.0, 2.0])
+    assert adjoint.tolist() == [1.0, 2.0]
 
 
 # ---- indices ----------------------------------------------------------------------------------
@@ -220,7 +245,7 @@ def test_take_last_is_the_adjoint_of_a_write(index):
 
 
 def test_add_at_of_lists():
-    target = [1.0, np.zeros(2), [3.0, 4.0]]
+    target = [1.0, np.zeros(2), [3.0, 4.0]]  # no adjoint has a list of numbers, but it works
     runtime.add_at(target, 0, 2.0)
     runtime.add_at(target, -2, np.ones(2))
     runtime.add_at(target, slice(2, 3), [[1.0, 1.0]])
@@ -278,16 +303,44 @@ def test_dot_and_inner_adjoints(product, rank_a, rank_b):
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_seed_has_the_form_of_the_value(value):
-    if not isinstance(value, tuple):
-        same_form(runtime.seed(value, 1.0), value)
-        same_form(runtime.seed(value, runtime.full_like(value, 0.5)), value)
+    same_form(runtime.seed(value, 1.0), value)
+    same_form(runtime.seed(value, runtime.full_like(value, 0.5)), value)
+    same_form(runtime.seed(value, runtime.direction(value, 0.5)), value)
 
 
 def test_seed_of_a_tuple():
-    assert runtime.seed((1.0, [2.0]), (0.5, [0.25])) == (0.5, [0.25])
-    assert runtime.seed((1.0, 2.0), 1.0) == (1.0, 1.0)
-    with pytest.raises(SeedError, match="the seed has 1 elements, the value has 2"):
+    number, array = runtime.seed((1.0, [2.0]), (0.5, [0.25]))
+    assert number == 0.5 and array.tolist() == [0.25]
+    assert runtime.seed((1.0, 2.0), 1.0).tolist() == [1.0, 1.0]
+    with pytest.raises(SeedError, match=r"the seed has shape \(1,\), the value has shape \(2,\)"):
         runtime.seed((1.0, 2.0), (1.0,))
+    with pytest.raises(SeedError, match="the seed has 1 elements, the value has 2"):
+        runtime.seed((np.ones(2), 2.0), (1.0,))
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_direction_has_the_structure_of_the_value(value):
+    """A tangent: lists stay lists, so that what is done to a list can be done to its tangent."""
+
+    def same_structure(dx, x):
+        if isinstance(x, list | tuple):
+            assert type(dx) is type(x) and len(dx) == len(x)
+            for u, v in zip(dx, x, strict=True):
+                same_structure(u, v)
+        else:
+            same_form(dx, x)
+
+    same_structure(runtime.direction(value, 0.0), value)
+    same_structure(runtime.direction(value, runtime.zeros_like(value)), value)
+    same_structure(runtime.direction(value, runtime.direction(value, 1.0)), value)
+
+
+@pytest.mark.parametrize(
+    ("x", "dx"), [([1.0, 2.0], [1.0]), (np.ones(2), np.ones(3)), (1.0, [1.0]), ([1.0], [[1.0]])]
+)
+def test_direction_of_another_shape(x, dx):
+    with pytest.raises(SeedError, match="the tangent has"):
+        runtime.direction(x, dx)
 
 
 @pytest.mark.parametrize(
@@ -299,21 +352,31 @@ def test_seed_of_another_shape(value, init_grad):
         runtime.seed(value, init_grad)
 
 
-@pytest.mark.parametrize("value", [1, 1.0, True, 1j, np.float32(1), np.array(1.0)])
+@pytest.mark.parametrize(
+    "value", [1, 1.0, True, 1j, np.float32(1), np.array(1.0), np.ones(1), np.ones((1, 1))]
+)
 def test_scalars(value):
     runtime.check_scalar(value)
 
 
 @pytest.mark.parametrize(
     ("value", "what"),
-    [(np.ones(1), r"an array of shape \(1,\)"), ([1.0], "a list"), ((1.0, 2.0), "a tuple")],
+    [(np.ones(2), r"an array of shape \(2,\)"), ([1.0], "a list"), ((1.0, 2.0), "a tuple")],
 )
 def test_not_scalars(value, what):
     with pytest.raises(NonScalarError, match=f"f returned {what}, not a scalar"):
         runtime.check_scalar(value, "f")
 
 
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_sum_of_adjoints_has_their_form(value):
+    if not (isinstance(value, np.ndarray) and value.ndim == 0):  # NumPy's sum of those is a number
+        same_form(runtime.add(runtime.full_like(value, 0.5), runtime.full_like(value, 0.5)), value)
+
+
 def test_sums_of_structures():
+    assert runtime.add([1.0, 2.0], np.ones(2)).tolist() == [2.0, 3.0]
+    assert runtime.add(np.ones(2), (1.0, 2.0)).tolist() == [2.0, 3.0]
     total = runtime.add([1.0, (np.ones(2), 2.0)], [1.0, (np.ones(2), 2.0)])
     assert total[0] == 2.0 and list(total[1][0]) == [2.0, 2.0] and total[1][1] == 4.0
     with pytest.raises(ValueError, match="shorter"):
