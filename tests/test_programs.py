@@ -59,6 +59,19 @@ def optimisations() -> tuple[str, ...]:
     return tuple(tangent.api.OPTIMISATIONS)
 
 
+def first_right(p: Program) -> Arguments:
+    """The first argument set that has to be differentiated."""
+    for a in p.arguments:
+        if (a.expected or p.expected) == "right" and a.raises is None:
+            return a
+    pytest.skip("may be refused")
+
+
+def derivative_split(p: Program) -> Any:
+    """The split derivative of a program, its seed required."""
+    return tangent.autodiff(p.function, wrt=p.wrt, motion="split", check_dims=False)
+
+
 def run(df: Callable[..., Any], p: Program, a: Arguments) -> tuple[Any, ...]:
     """The gradients at an argument set (through a vjp where the value is not a scalar)."""
     given, kwargs = copied(a.values), copy.deepcopy(a.kwargs)
@@ -123,7 +136,8 @@ def test_reverse_unoptimised_is_right(p, a, record_property):
 def test_forward_is_the_transpose_of_reverse(p, a, record_property):
     def check() -> None:
         vjp, jvp = derivative(p, "vjp"), derivative(p, "jvp")
-        check_duality(vjp, jvp, p.function, a.values, p.wrt, a.kwargs)
+        narrow = p.rtol > 1e-4  # float32 inside
+        check_duality(vjp, jvp, p.function, a.values, p.wrt, a.kwargs, narrow=narrow)
 
     refusal_allowed(check, p, a, record_property)
 
@@ -185,10 +199,8 @@ def test_a_seed_scales_the_gradient(p):
 
 @pytest.mark.parametrize("p", [p for p in PROGRAMS if p.scalar], ids=by_name)
 def test_preserve_result_appends_the_value(p):
-    if p.expected != "right":
-        pytest.skip("may be refused")
+    a = first_right(p)
     df = tangent.grad(p.function, wrt=p.wrt, preserve_result=True)
-    a = p.arguments[0]
     with quiet():
         *gradients, value = df(*copied(a.values), **a.kwargs)
         expected = p.function(*copied(a.values), **a.kwargs)
@@ -198,8 +210,8 @@ def test_preserve_result_appends_the_value(p):
 
 @pytest.mark.parametrize("p", [p for p in PROGRAMS if p.expected == "right"], ids=by_name)
 def test_split_motion_is_the_same_written_as_two(p):
-    df = tangent.autodiff(p.function, wrt=p.wrt, motion="split")
-    a = p.arguments[0]
+    a = first_right(p)
+    df = derivative_split(p)
     with quiet():
         expected = p.function(*copied(a.values), **a.kwargs)
         seed = random_like(expected, np.random.default_rng(1))

@@ -53,12 +53,12 @@ PURE_MODULES = frozenset({"cmath", "math"})
 # of it.
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
-    {"check_apart", "check_kind", "check_length", "check_scalar", "check_sequence"}
-    | {"check_storage", "scalar_seed"}
+    {"check_apart", "check_kind", "check_length", "check_same_size", "check_scalar"}
+    | {"check_sequence", "check_storage", "scalar_seed"}
 )
 WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(
     {"float_dtype", "full_like", "keep", "last_writes", "own", "own_array", "take_adjoint", "take_last"}
-    | {"zeros_like"}
+    | {"zeros_like", "zeros_list"}
 )
 FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})

@@ -61,6 +61,11 @@ def keep(y, v):
     d[v] = d[y]
 
 
+@linear(runtime.own, runtime.own_array, result=lambda k: k.x.without_value())
+def own(y, x, *others):
+    d[x] = d[y]
+
+
 @linear(runtime.add)
 def add(y, a, b):
     d[a] = d[y]
@@ -75,6 +80,11 @@ def unbroadcast(y, g, x):
 @linear(runtime.broadcast_like, result=_gradient_of("y"), alias=("dy",))
 def broadcast_like(result, dy, y):
     d[dy] = runtime.unbroadcast(d[result], dy)
+
+
+@linear(runtime.direction)
+def direction(y, x, dx):
+    d[dx] = runtime.unbroadcast(d[y], dx)
 
 
 @linear(runtime.like, result=_gradient_of("x"), alias=("g",))
@@ -102,13 +112,18 @@ def astype_adjoint(result, g, x, y):
     d[g] = runtime.astype_adjoint(d[result], g, y)
 
 
-@linear(runtime.astype_tangent, result=_gradient_of("y"))
+@linear(runtime.astype_tangent, result=_gradient_of("y"), alias=("dx",))
 def astype_tangent(result, dx, y):
     d[dx] = runtime.astype_adjoint(d[result], dx, y)
 
 
 @linear(runtime.seed, result=_gradient_of("value"))
 def seed(y, value, init_grad):
+    d[init_grad] = runtime.unbroadcast(d[y], init_grad)
+
+
+@linear(runtime.scalar_seed, result=_gradient_of("value"))
+def scalar_seed(y, value, init_grad, name="the function"):
     d[init_grad] = runtime.unbroadcast(d[y], init_grad)
 
 
@@ -186,7 +201,12 @@ def kron_adjoint_b(y, g, a, b):
 
 @elementwise(runtime.power_partial)
 def power_partial(y, a, b):
-    return b * runtime.power_partial(a, b - 1), a ** (b - 1) * (1 + b * runtime.safe_log(a))
+    return runtime.falling_power(a, b, 2), runtime.falling_power_exponent(a, b, 1)
+
+
+@elementwise(runtime.falling_power)
+def falling_power(y, a, b, k):
+    return runtime.falling_power(a, b, k + 1), runtime.falling_power_exponent(a, b, k), None
 
 
 @elementwise(runtime.safe_log)
@@ -224,7 +244,7 @@ def join_adjoint(result, g, arrays, axis=0):
     d[g] = numpy.concatenate(d[result], axis)
 
 
-@linear(runtime.stack_adjoint)
+@linear(runtime.stack_adjoint, alias=("g",))
 def stack_adjoint(y, g, arrays, axis=0):
     d[g] = numpy.stack(d[y], axis)
 
@@ -234,12 +254,12 @@ def spread(y, g, xs):
     d[g] = runtime.unbroadcast(sum(d[y]), g)
 
 
-@linear(runtime.pick_adjoint, result=_gradient_of("xs"))
+@linear(runtime.pick_adjoint, result=_gradient_of("xs"), alias=("g",))
 def pick_adjoint(result, g, xs, y):
     d[g] = runtime.pick(d[result], xs, y)
 
 
-@linear(runtime.pick)
+@linear(runtime.pick, alias=("xs",))
 def pick(result, xs, values, y):
     d[xs] = runtime.pick_adjoint(d[result], values, y)
 
@@ -248,3 +268,6 @@ def pick(result, xs, values, y):
 def extremum_adjoint(result, g, a, y, axis=None, keepdims=False):
     share = runtime.extremum_adjoint(numpy.ones_like(y), a, y, axis, keepdims)
     d[g] = runtime.unbroadcast(numpy.sum(d[result] * share, axis, keepdims=keepdims), g)
+
+
+nondifferentiable(runtime.zeros_list, result=constantly(Kind("list")))

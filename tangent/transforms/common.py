@@ -40,6 +40,7 @@ class Common(Pass):
     name = "common"
     requires = (Effects, MayAlias)
     optimisation = True
+    reassociates = True  # before the transform: x * x is then one factor, twice
 
     def run(self, function: Function, facts: Restricted) -> Function:
         keys = repeated_values(function)

@@ -37,6 +37,7 @@ class Copies(Pass):
 
     name = "copies"
     optimisation = True
+    reassociates = True  # before the transform: x * x is then one factor, twice
 
     def run(self, function: Function, facts: Restricted) -> Function:
         propagate = _Propagate(lambda s: hasattr(s, "role") or getattr(s, "temporary", False))
