@@ -63,6 +63,8 @@ def expression_text(node: gast.AST) -> str:
 
 def item_text(node: gast.AST) -> str:
     """An expression's source where a tuple needs its parentheses."""
+    if isinstance(node, gast.Name):
+        return str(node.id)
     return ast.unparse(_Constants().visit(gast.gast_to_ast(node)))
 
 

@@ -10,8 +10,6 @@ that facts keyed by node stay valid for the tree that they were computed for.
 from __future__ import annotations
 
 import ast
-import copy as _copy
-import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,12 +17,13 @@ import gast
 
 __all__ = [
     "BLOCK_FIELDS",
+    "CHILD_FIELDS",
     "Rewriter",
     "assign",
     "attribute",
     "blocks",
     "call",
-    "child_fields",
+    "children",
     "constant",
     "copy",
     "dump",
@@ -95,26 +94,44 @@ def with_origins(node: Any, *like: gast.AST) -> Any:
 _LEAF_FIELDS = frozenset({"attr", "conversion", "ctx", "id", "kind", "lineno", "type_comment"})
 
 
-@functools.cache
-def child_fields(cls: type) -> tuple[str, ...]:
-    """The fields of a class of nodes in which there may be nodes (contexts aside)."""
-    if issubclass(cls, gast.Constant):
-        return ()
-    return tuple(field for field in cls._fields if field not in _LEAF_FIELDS)  # type: ignore[attr-defined]
+class _Fields(dict[Any, tuple[str, ...]]):
+    """Some of the fields of each class of nodes, looked up once for each class."""
+
+    def __init__(self, wanted: Callable[[Any, str], bool]) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+    def __missing__(self, cls: Any) -> tuple[str, ...]:
+        found = self[cls] = tuple(field for field in cls._fields if self.wanted(cls, field))
+        return found
+
+
+# By class: the fields in which there may be nodes (contexts and parameters' annotations aside);
+# those with statements.
+CHILD_FIELDS = _Fields(
+    lambda cls, field: not issubclass(cls, gast.Constant | gast.Name) and field not in _LEAF_FIELDS
+)
+_BLOCKS = _Fields(lambda cls, field: field in BLOCK_FIELDS)
+
+
+def children(node: Any) -> list[Any]:
+    """The nodes directly below a node, but for contexts and annotations of names."""
+    found: list[Any] = []
+    for field in CHILD_FIELDS[type(node)]:
+        child = getattr(node, field, None)
+        if isinstance(child, gast.AST):
+            found.append(child)
+        elif isinstance(child, list):
+            found += [c for c in child if isinstance(c, gast.AST)]
+    return found
 
 
 def walk(node: Any) -> list[Any]:
-    """A node and all nodes below it, level by level, contexts left out."""
+    """A node and all nodes below it, level by level, but for contexts and annotations of names."""
     nodes = [node]
     for inner in nodes:  # grows
-        for field in child_fields(type(inner)):
-            child = getattr(inner, field, None)
-            if child is None:
-                continue
-            if isinstance(child, list):
-                nodes += [c for c in child if isinstance(c, gast.AST)]
-            elif isinstance(child, gast.AST):
-                nodes.append(child)
+        if CHILD_FIELDS[type(inner)]:
+            nodes += children(inner)
     return nodes
 
 
@@ -129,23 +146,28 @@ def statements(text: str) -> list[gast.stmt]:
 
 
 def copy(node: Any) -> Any:
-    """A deep copy of nodes (and lists of them). Constants and origins are shared."""
+    """A deep copy of nodes (and lists of them). Constants, contexts and origins are shared."""
     if isinstance(node, list):
         return [copy(item) for item in node]
     if not isinstance(node, gast.AST):
         return node
-    new = type(node).__new__(type(node))
+    new = _new(type(node))
+    fields = new.__dict__
     for key, value in node.__dict__.items():
-        new.__dict__[key] = copy(value) if isinstance(value, gast.AST | list) else value
+        below = key != "ctx" and isinstance(value, gast.AST | list)
+        fields[key] = copy(value) if below else value
     return new
 
 
 def replace(node: Any, **fields: object) -> Any:
     """A shallow copy of a node with some fields changed."""
-    new = _copy.copy(node)
-    for key, value in fields.items():
-        setattr(new, key, value)
+    new = _new(type(node))
+    new.__dict__.update(node.__dict__, **fields)
     return new
+
+
+def _new(cls: Any) -> Any:
+    return cls.__new__(cls)
 
 
 _PLAIN_ATTRIBUTES = ("annotation", "type_comment", "kind", "type_params")
@@ -193,6 +215,8 @@ def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) 
 
 def stored_names(target: gast.AST) -> list[str]:
     """Names that an assignment target binds, in order (not those whose element it writes)."""
+    if isinstance(target, gast.Name):  # nearly always
+        return [target.id] if isinstance(target.ctx, gast.Store) else []
     return [
         n.id for n in walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     ]
@@ -200,7 +224,7 @@ def stored_names(target: gast.AST) -> list[str]:
 
 def blocks(statement: gast.AST) -> Iterator[list[gast.stmt]]:
     """The statement lists directly inside a statement (or function)."""
-    for field in BLOCK_FIELDS:
+    for field in _BLOCKS[type(statement)]:
         value = getattr(statement, field, None)
         if isinstance(value, list) and value:
             yield value
@@ -218,7 +242,7 @@ def walk_statements(body: Sequence[gast.AST]) -> Iterator[gast.AST]:
 class Rewriter:
     """A visitor that returns new trees: `visit_X` returns a node, a list of nodes, or None (drop it).
 
-    `generic_visit` rebuilds a node only when a child changed. A `visit_X` must not change its argument.
+    `generic_visit` rebuilds a node only when a child changed; contexts are not visited. A `visit_X` must not change its argument.
     """
 
     def visit(self, node: Any) -> Any:
@@ -238,13 +262,15 @@ class Rewriter:
 
     def generic_visit(self, node: Any) -> Any:
         changes: dict[str, object] = {}
-        for field in node._fields:
+        for field in CHILD_FIELDS[type(node)]:
             old = getattr(node, field, None)
+            if old is None:
+                continue
             if isinstance(old, gast.AST):
                 new = self.visit(old)
                 if new is not old:
                     changes[field] = new
-            elif isinstance(old, list) and any(isinstance(item, gast.AST) for item in old):
+            elif isinstance(old, list):
                 items: list[Any] = []
                 for item in old:
                     result = self.visit(item) if isinstance(item, gast.AST) else item
@@ -252,7 +278,7 @@ class Rewriter:
                         items.extend(result)
                     elif result is not None or item is None:
                         items.append(result)
-                if len(items) != len(old) or any(a is not b for a, b in zip(items, old, strict=True)):
+                if not same_items(items, old):
                     changes[field] = items
         if not changes:
             return node

@@ -92,7 +92,7 @@ class _Collector:
         elif isinstance(node, gast.Constant):
             pass
         elif isinstance(node, gast.Call):
-            self.read_all(gast.iter_child_nodes(node))
+            self.read_all(tree.children(node))
             effect = self.calls.effect(node)
             self.world = self.world or effect.world
             for written in effect.mutated:
@@ -106,14 +106,14 @@ class _Collector:
             self._inner(node, _parameter_names(node.args))
         elif isinstance(node, gast.Yield | gast.YieldFrom | gast.Await):
             self.world = True
-            self.read_all(gast.iter_child_nodes(node))
+            self.read_all(tree.children(node))
         else:
-            self.read_all(gast.iter_child_nodes(node))
+            self.read_all(tree.children(node))
 
     def _inner(self, node: gast.AST, own: set[str]) -> None:
         """An expression with names of its own."""
         inner = _Collector(self.calls)
-        inner.read_all(gast.iter_child_nodes(node))
+        inner.read_all(tree.children(node))
         self.reads |= inner.reads - own
         self.mutates |= inner.mutates - own
         self.world = self.world or inner.world
@@ -169,7 +169,7 @@ class _Collector:
         elif isinstance(node, gast.Expr):
             self.read(node.value)
         elif isinstance(node, gast.Assert | gast.Raise):
-            self.read_all(gast.iter_child_nodes(node))
+            self.read_all(tree.children(node))
             self.world = True
         elif isinstance(node, gast.Delete):
             for target in node.targets:

@@ -112,7 +112,7 @@ def own_nodes(statement: Any) -> list[Any]:
     if isinstance(statement, gast.FunctionDef | gast.ClassDef):
         return [statement]
     parts: list[Any] = []
-    for field in tree.child_fields(type(statement)):
+    for field in tree.CHILD_FIELDS[type(statement)]:
         child = getattr(statement, field, None)
         if isinstance(child, list) and field not in tree.BLOCK_FIELDS:
             parts += [c for c in child if isinstance(c, gast.AST)]
