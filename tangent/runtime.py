@@ -25,12 +25,14 @@ from tangent.runtime_arrays import (
     diagonal_adjoint,
     diff_adjoint,
     extremum_adjoint,
+    inverse_axes,
     falling_power,
     falling_power_exponent,
     power_partial,
     product_of_others,
     repeat_adjoint,
     safe_log,
+    sinc_curvature,
     sinc_partial,
     sort_adjoint,
     sort_tangent,
@@ -64,6 +66,8 @@ from tangent.runtime_products import (
     dot_adjoint_a,
     dot_adjoint_b,
     einsum_adjoint,
+    einsum_other_adjoint,
+    einsum_with,
     inner_adjoint_a,
     inner_adjoint_b,
     kron_adjoint_a,
@@ -121,6 +125,8 @@ __all__ = [
     "dot_adjoint_a",
     "dot_adjoint_b",
     "einsum_adjoint",
+    "einsum_other_adjoint",
+    "einsum_with",
     "expand",
     "extremum_adjoint",
     "falling_power",
@@ -129,6 +135,7 @@ __all__ = [
     "full_like",
     "inner_adjoint_a",
     "inner_adjoint_b",
+    "inverse_axes",
     "join_adjoint",
     "keep",
     "kron_adjoint_a",
@@ -146,6 +153,7 @@ __all__ = [
     "own_array",
     "pick",
     "pick_adjoint",
+    "place_last",
     "power_partial",
     "product_of_others",
     "repeat_adjoint",
@@ -154,6 +162,7 @@ __all__ = [
     "scalar_seed",
     "seed",
     "sequence",
+    "sinc_curvature",
     "sinc_partial",
     "slogdet_adjoint",
     "slogdet_tangent",
@@ -252,6 +261,19 @@ def take_last(target: Any, index: Any) -> Any:
     if type(index) not in (int, slice) and isinstance(target, ndarray) and may_repeat(index):
         return numpy.where(last_writes(target.shape, index), target[index], target.dtype.type(0))
     return keep(target[index])
+
+
+def place_last(g: Any, target: Any, index: Any) -> Any:
+    """Adjoint of `take_last(target, index)`: `g` where it was taken from, zero elsewhere.
+
+    >>> place_last(numpy.array([1.0, 2.0, 3.0]), numpy.zeros(3), [0, 1, 0])
+    array([3., 2., 0.])
+    """
+    out = zeros_like(target)
+    if isinstance(out, ndarray) and may_repeat(index):
+        g = numpy.where(last_writes(out.shape, index), g, out.dtype.type(0))
+    add_at(out, index, g)
+    return out
 
 
 def take_adjoint(g: Any, a: Any, indices: Any, axis: Any = None) -> Any:

@@ -23,10 +23,12 @@ __all__ = [
     "falling_power",
     "falling_power_exponent",
     "extremum_adjoint",
+    "inverse_axes",
     "power_partial",
     "product_of_others",
     "repeat_adjoint",
     "safe_log",
+    "sinc_curvature",
     "sinc_partial",
     "sort_adjoint",
     "sort_tangent",
@@ -102,11 +104,29 @@ def sinc_partial(x: Any) -> Any:
     """The derivative of `numpy.sinc(x)`: zero at zero.
 
     >>> sinc_partial(0.0), sinc_partial(1.0)
-    (np.float64(0.0), np.float64(-1.0))
+    (np.float64(-0.0), np.float64(-1.0))
     """
     x = numpy.asarray(x)
-    safe = numpy.where(x == 0, 1, x)
-    return numpy.where(x == 0, 0, (numpy.cos(math.pi * safe) - numpy.sinc(safe)) / safe)[()]
+    near = numpy.abs(x) < 0.01  # the formula cancels there, the series does not
+    safe = numpy.where(near, 1, x)
+    u = (math.pi * x) ** 2
+    series = -(math.pi**2) / 3 * x * (1 - u / 10 + u * u / 280)
+    return numpy.where(near, series, (numpy.cos(math.pi * safe) - numpy.sinc(safe)) / safe)[()]
+
+
+def sinc_curvature(x: Any) -> Any:
+    """The second derivative of `numpy.sinc(x)`: -π²/3 at zero.
+
+    >>> round(sinc_curvature(0.0) * 3 / math.pi**2, 12), round(sinc_curvature(1.0), 12)
+    (np.float64(-1.0), np.float64(2.0))
+    """
+    x = numpy.asarray(x)
+    near = numpy.abs(x) < 0.01
+    safe = numpy.where(near, 1, x)
+    u = (math.pi * x) ** 2
+    series = -(math.pi**2) / 3 * (1 - 3 * u / 10 + u * u / 56)
+    curvature = -(math.pi**2) * numpy.sinc(safe) - 2 * sinc_partial(safe) / safe
+    return numpy.where(near, series, curvature)[()]
 
 
 def cumsum_adjoint(g: Any, a: Any, axis: Any = None) -> Any:
@@ -246,14 +266,33 @@ def transpose_adjoint(g: Any, a: Any, axes: Any = None) -> Any:
     >>> transpose_adjoint(numpy.zeros((3, 4, 2)), numpy.zeros((2, 3, 4)), (1, 2, 0)).shape
     (2, 3, 4)
     """
-    if (isinstance(axes, tuple) and len(axes) == 1 and axes[0] is None) or axes == ():
-        axes = None
-    elif isinstance(axes, tuple) and len(axes) == 1 and numpy.ndim(axes[0]):
-        axes = axes[0]
+    axes = _plain_axes(axes)
     if axes is None:
         return like(numpy.transpose(g), a)
     rank = numpy.ndim(a)
     return like(numpy.transpose(g, numpy.argsort([i % rank for i in axes])), a)
+
+
+def inverse_axes(axes: Any) -> Any:
+    """The axes of the transposition that undoes that by `axes`.
+
+    >>> inverse_axes((1, 2, 0)), inverse_axes(((-2, -1, 0),)), inverse_axes(())
+    ((2, 0, 1), (2, 0, 1), None)
+    """
+    axes = _plain_axes(axes)
+    if axes is None:
+        return None
+    rank = len(axes)
+    return tuple(int(i) for i in numpy.argsort([i % rank for i in axes]))
+
+
+def _plain_axes(axes: Any) -> Any:
+    """A tuple, or None, for what `numpy.transpose` and the method take: (2, 0, 1), ((2, 0, 1),)."""
+    if axes is None or axes == () or (isinstance(axes, tuple) and axes == (None,)):
+        return None
+    if isinstance(axes, tuple) and len(axes) == 1 and numpy.ndim(axes[0]):
+        return axes[0]
+    return axes
 
 
 def diag_adjoint(g: Any, v: Any, k: int = 0) -> Any:

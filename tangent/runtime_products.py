@@ -18,12 +18,14 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import UnsupportedError
-from tangent.runtime_values import like, unbroadcast
+from tangent.runtime_values import like, unbroadcast, zeros_like
 
 __all__ = [
     "dot_adjoint_a",
     "dot_adjoint_b",
     "einsum_adjoint",
+    "einsum_other_adjoint",
+    "einsum_with",
     "inner_adjoint_a",
     "inner_adjoint_b",
     "kron_adjoint_a",
@@ -262,6 +264,24 @@ def einsum_adjoint(g: Any, place: int, subscripts: str, *operands: Any) -> Any:
     out = numpy.zeros(numpy.shape(x), part.dtype)
     numpy.einsum(f"{own}->{letters}", out)[...] = part  # a view of the diagonal
     return like(out, x)
+
+
+def einsum_with(x: Any, place: int, subscripts: str, *operands: Any) -> Any:
+    """`numpy.einsum(subscripts, *operands)` with `x` for the operand at a place.
+
+    >>> einsum_with(numpy.ones(2), 1, "i,i->", numpy.arange(2.0), numpy.zeros(2))
+    np.float64(1.0)
+    """
+    return numpy.einsum(subscripts, *operands[:place], x, *operands[place + 1 :])
+
+
+def einsum_other_adjoint(
+    g: Any, other: int, x: Any, place: int, subscripts: str, *operands: Any
+) -> Any:
+    """Adjoint of the operand at `other` in `einsum_with(x, place, subscripts, *operands)`."""
+    if other == place:
+        return zeros_like(operands[place])
+    return einsum_adjoint(g, other, subscripts, *operands[:place], x, *operands[place + 1 :])
 
 
 def _einsum_terms(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:

@@ -22,7 +22,7 @@ def direction(x: Any, dx: Any) -> Any:
 
     What happens to a list in the program happens to its tangent, which so is a list, also where it
     holds numbers (an adjoint would be an array). A number is taken for every element:
-    `direction(x, 0.0)` is a zero.
+    `direction(x, 0.0)` is a zero. What is no number (None, a string) has the tangent None.
 
     Raises:
         SeedError: the shapes differ.
@@ -34,7 +34,7 @@ def direction(x: Any, dx: Any) -> Any:
     tangent.errors.SeedError: the tangent has 1 elements, the value has 2...
     """
     if isinstance(x, list | tuple):
-        if numpy.ndim(dx) == 0 and not isinstance(dx, list | tuple):
+        if not isinstance(dx, list | tuple) and numpy.ndim(dx) == 0:
             dx = [dx] * len(x)
         if len(dx) != len(x):
             raise SeedError(
@@ -43,6 +43,8 @@ def direction(x: Any, dx: Any) -> Any:
             )
         parts = [direction(v, u) for v, u in zip(x, dx, strict=True)]
         return tuple(parts) if isinstance(x, tuple) else parts
+    if x is None or isinstance(x, str):
+        return None  # nothing that has a derivative
     if isinstance(x, dict) and isinstance(dx, dict):
         return {key: direction(value, dx[key]) for key, value in x.items()}
     if not isinstance(dx, float):
@@ -60,8 +62,7 @@ def direction(x: Any, dx: Any) -> Any:
 def broadcast_like(dy: Any, y: Any) -> Any:
     """The tangent `dy` in the structure, shape and float dtype of `y`, of which it may have less.
 
-    In `y = x + c` the tangent of `x` is one of `y` as well, where `y` does not have more dimensions.
-    `dy` itself comes back where nothing is to be done.
+    In `y = x + c` the tangent of `x` is that of `y` where `y` does not have more dimensions. `dy` itself comes back where nothing is to be done.
 
     >>> broadcast_like(numpy.ones(2), numpy.zeros((2, 2), "float32"))
     array([[1., 1.],

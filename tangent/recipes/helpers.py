@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy
 
-from tangent import runtime
+from tangent import runtime, runtime_kinds
 from tangent.recipes.kinds import NONE, Kind, precision_of
 from tangent.recipes.registry import d, elementwise, linear, multilinear, nondifferentiable
 from tangent.recipes.results import constantly, precision, shape_of
@@ -34,10 +34,19 @@ def _gradient_of(parameter: str):
             if dtype is not None and not dtype.startswith(("float", "complex")):
                 dtype = "float64"
             return Kind("array", dtype, x.rank, x.shape, precision_of(dtype) or precision(x))
-        kind = x.type if x.type in ("list", "numeric") else "unknown"
+        if x.type in ("list", "tuple"):
+            return _gradient_of_list(x)
+        kind = x.type if x.type == "numeric" else "unknown"
         return Kind(kind, None, None, shape_of(x), precision(x))
 
     return rule
+
+
+def _gradient_of_list(x: Kind) -> Kind:
+    """An array for numbers, else of the same structure; not known where the elements are not."""
+    if x.items is None or not all(i.is_number or i.is_array for i in x.items):
+        return Kind()
+    return Kind("array", rank=1) if all(i.is_number for i in x.items) else Kind(x.type)
 
 
 nondifferentiable(
@@ -45,6 +54,7 @@ nondifferentiable(
 )
 nondifferentiable(
     *(runtime.check_apart, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
+    *(runtime.check_storage, runtime_kinds.check_kind, runtime_kinds.check_same_size),
     result=constantly(NONE),
     pure=False,
 )
@@ -64,6 +74,21 @@ def keep(y, v):
 @linear(runtime.own, runtime.own_array, result=lambda k: k.x.without_value())
 def own(y, x, *others):
     d[x] = d[y]
+
+
+@linear(runtime.sequence, result=lambda k: k.xs.without_value(), alias=("xs",))
+def sequence(y, xs):
+    d[xs] = d[y]
+
+
+@linear(runtime.take_last)
+def take_last(y, target, index):
+    d[target] = runtime.place_last(d[y], target, index)
+
+
+@linear(runtime.place_last, result=_gradient_of("target"))
+def place_last(y, g, target, index):
+    d[g] = runtime.take_last(d[y], index)
 
 
 @linear(runtime.add)
@@ -209,6 +234,11 @@ def falling_power(y, a, b, k):
     return runtime.falling_power(a, b, k + 1), runtime.falling_power_exponent(a, b, k), None
 
 
+@elementwise(runtime.sinc_partial)
+def sinc_partial(y, x):
+    return runtime.sinc_curvature(x)
+
+
 @elementwise(runtime.safe_log)
 def safe_log(y, a):
     return numpy.not_equal(a, 0) / numpy.add(a, numpy.equal(a, 0))
@@ -217,6 +247,56 @@ def safe_log(y, a):
 @linear(runtime.cumsum_adjoint, result=_gradient_of("a"))
 def cumsum_adjoint(y, g, a, axis=None):
     d[g] = runtime.reshape_like(numpy.cumsum(d[y], axis), g)
+
+
+@linear(runtime.diag_adjoint, result=_gradient_of("v"))
+def diag_adjoint(y, g, v, k=0):
+    d[g] = runtime.unbroadcast(numpy.diag(d[y], k), g)
+
+
+@linear(runtime.diff_adjoint, result=_gradient_of("a"))
+def diff_adjoint(y, g, a, n=1, axis=-1):
+    d[g] = runtime.unbroadcast(numpy.diff(d[y], n, axis), g)
+
+
+@linear(runtime.transpose_adjoint, result=_gradient_of("a"), alias=("g",))
+def transpose_adjoint(y, g, a, axes=None):
+    d[g] = runtime.transpose_adjoint(d[y], g, runtime.inverse_axes(axes))
+
+
+@linear(runtime.sort_adjoint, result=_gradient_of("a"))
+def sort_adjoint(y, g, a, axis=-1):
+    d[g] = runtime.unbroadcast(runtime.sort_tangent(d[y], a, axis), g)
+
+
+@linear(runtime.sort_tangent)
+def sort_tangent(y, da, a, axis=-1):
+    d[da] = runtime.unbroadcast(runtime.sort_adjoint(d[y], a, axis), da)
+
+
+@linear(runtime.weigh)
+def weigh(y, g, weights):
+    d[g] = runtime.weigh(d[y], weights)
+
+
+@multilinear(runtime.einsum_adjoint)
+def einsum_adjoint(y, g, place, subscripts, a):
+    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a), g)
+
+
+@multilinear(runtime.einsum_adjoint)
+def einsum_adjoint_of_two(y, g, place, subscripts, a, b):
+    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b), g)
+    d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b)
+    d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b)
+
+
+@multilinear(runtime.einsum_adjoint)
+def einsum_adjoint_of_three(y, g, place, subscripts, a, b, c):
+    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b, c), g)
+    d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b, c)
+    d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b, c)
+    d[c] = runtime.einsum_other_adjoint(g, 2, d[y], place, subscripts, a, b, c)
 
 
 @linear(runtime.diagonal_adjoint, result=_gradient_of("a"))
