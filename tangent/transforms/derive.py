@@ -9,20 +9,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 
 from tangent import runtime, tree
 from tangent.analysis.aliases import MayAlias
+from tangent.analysis.kind_calls import canonical_kinds
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.promises import guard_statements, promised_kinds
 from tangent.facts import Facts
 from tangent.names import Names
 from tangent.program import Function, Program
-from tangent.recipes.kinds import Kind
+from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.context import Context
+from tangent.transforms.outside import check_outside_writes
 from tangent.transforms.reverse import OWNED, State
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
 from tangent.transforms.tape import Tape
@@ -82,7 +84,8 @@ class Derivation:
 
     def derive(self, callee: Function, wrt: tuple[str, ...], kinds: Mapping[str, Kind]) -> Derived:
         """The halves of a callee with respect to some of its parameters."""
-        key = (id(callee.node), wrt, tuple(sorted(kinds.items(), key=lambda kv: kv[0])))
+        kinds = canonical_kinds(kinds, callee)
+        key = (id(callee.node), wrt, tuple(kinds.items()))
         open_key = (id(callee.node), wrt)
         known = self.made.get(key) or self.made.get(open_key)
         if known is not None:
@@ -94,8 +97,13 @@ class Derivation:
         pending_used = _Watch(pending)
         self.made[open_key] = pending_used  # type: ignore[assignment]
         options = {**self.options, "wrt": wrt, "argument_kinds": kinds, "like": None}
-        mirrored = self.mirror(callee, wrt, options, seed="by")
+        written, made, taken = len(self.functions), dict(self.made), set(self.names.taken)
+        mirrored = self.mirror(with_kinds(callee, kinds), wrt, options, seed="by")
         recursive = pending_used.used
+        if recursive:  # it is called with other arguments as well: again, with nothing known of them
+            del self.functions[written:]
+            self.made, self.names.taken = made, taken
+            mirrored = self.mirror(with_kinds(callee, {}), wrt, options, seed="by")
         if not recursive:
             del self.made[open_key]
         saved = None if recursive else self.direct_saved(mirrored)
@@ -216,11 +224,12 @@ class Derivation:
         self, function: Function, wrt: tuple[str, ...], options: Mapping[str, Any], seed: str
     ) -> Mirrored:
         """Reverse one function."""
-        facts = Facts(function, self.program, {**options, "written_are_arrays": True})
+        facts = Facts(function, self.program, {**options, "written_are_arrays": True, "assumes": True})
         names = Names.of(function)
         names.taken |= {f.name for f in self.functions}
         context = Context(function, facts, names)
         context.check_aliases()
+        check_outside_writes(context)
         mirror = CallMirror(context, self)
         body = function.node.body
         last = body[-1]
@@ -364,7 +373,9 @@ class Derivation:
         if "argument_kinds" in options or not promised_kinds(context.function, self.program, options):
             return []
         module = context.expander.spell(runtime, "tangent")
-        return guard_statements(context.function, self.program, options, tree.unparse(module))
+        return guard_statements(
+            context.function, self.program, options, tree.unparse(module), context.kinds.assumptions
+        )
 
     def boundary(self, context: Context, facts: Facts, wrt: tuple[str, ...]) -> list[Any]:
         """Copies of the arguments that the function writes: the caller's stay as they were."""
@@ -394,6 +405,12 @@ class Derivation:
             statement.is_boundary = True
             out.append(statement)
         return out
+
+
+def with_kinds(callee: Function, kinds: Mapping[str, Kind]) -> Function:
+    """A callee of whose arguments something is known."""
+    known = {p: kinds.get(p, UNKNOWN) for p in callee.parameters}
+    return replace(callee, meta={**callee.meta, "kinds": known})
 
 
 class _Watch(Derived):
