@@ -25,7 +25,7 @@ from typing import Any
 import gast
 
 from tangent.analysis.aliases import Aliases, MayAlias
-from tangent.analysis.calls import Calls, local_names
+from tangent.analysis.calls import local_names
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering, Solution
 from tangent.analysis.effects import Effects
@@ -75,7 +75,7 @@ class _Names(Dataflow):
     def __init__(self, function: Function, facts: Restricted) -> None:
         super().__init__(function, facts)
         self.names = Numbering(sorted(local_names(function)))
-        self.flows = Flows(Calls(function, facts.program))
+        self.flows = Flows(facts[Effects].calls)
         self.aliases: Aliases = facts[MayAlias]
         self.kinds = facts[Kinds]
         self.steps = {s: self._steps(s) for s in self.graph.statements}

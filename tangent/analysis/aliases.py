@@ -28,7 +28,7 @@ import gast
 
 from tangent import tree
 from tangent.analysis.alias_queries import Aliases
-from tangent.analysis.calls import CallEffect, Calls, local_names
+from tangent.analysis.calls import Calls, local_names
 from tangent.analysis.cfg import Cfg
 from tangent.analysis.dataflow import Dataflow, Numbering
 from tangent.analysis.effects import Effects
@@ -87,10 +87,9 @@ class PlainAliases(Dataflow):
 
     def __init__(self, function: Function, facts: Restricted) -> None:
         super().__init__(function, facts)
-        self.calls = Calls(function, facts.program)
+        self.calls: Calls = facts[Effects].calls
         self.names: tuple[str, ...] = tuple(sorted(local_names(function)))
         self.index = {name: n for n, name in enumerate(self.names)}
-        self._effects: dict[gast.Call, CallEffect] = {}
         self.at: Any = None  # the statement that is looked at
         self._number_locations()
 
@@ -114,7 +113,7 @@ class PlainAliases(Dataflow):
                     self._alloc[node] = location
                     found.append(location)
                     if isinstance(node, DISPLAYS + COMPREHENSIONS) or (
-                        isinstance(node, gast.Call) and self._effect(node).form == "container"
+                        isinstance(node, gast.Call) and self.calls.effect(node).form == "container"
                     ):
                         containers.append(location)
         found += [Location("free", name) for name in free]
@@ -122,11 +121,6 @@ class PlainAliases(Dataflow):
         self.unknown = self.locations.bit(Location("unknown"))
         self.allocated = self.locations.bits(self._alloc.values())
         self.containers = self.locations.bits(containers)
-
-    def _effect(self, call: gast.Call) -> CallEffect:
-        if call not in self._effects:
-            self._effects[call] = self.calls.effect(call)
-        return self._effects[call]
 
     def doing(self, statement: Any) -> list[Any]:
         """The calls and the `:=` of a statement (of a compound one, of its header)."""
@@ -271,7 +265,7 @@ class PlainAliases(Dataflow):
             return NOWHERE
         if getattr(found, "__module__", "") == "builtins" and found.__name__ in IMMUTABLE_BUILTINS:
             return NOWHERE
-        effect = self._effect(node)
+        effect = self.calls.effect(node)
         held = self.all_values(effect.held, state).held
         if not effect.shared and effect.known:
             return Place(new, 0, held)
@@ -407,13 +401,13 @@ class PlainAliases(Dataflow):
         out = 0
         for location in self.locations.members(place.memory & self.allocated & ~self.containers):
             node = location.node
-            if isinstance(node, gast.Call) and self._effect(node).known:
-                if not self._effect(node).shared:
+            if isinstance(node, gast.Call) and self.calls.effect(node).known:
+                if not self.calls.effect(node).shared:
                     out |= self.locations.bit(location)
         return out
 
     def _call_effects(self, node: gast.Call, state: State) -> State:
-        effect = self._effect(node)
+        effect = self.calls.effect(node)
         if effect.stored and effect.mutated:
             written = 0
             for place in (self.value(e, state) for e in effect.mutated):
@@ -434,7 +428,7 @@ class PlainAliases(Dataflow):
         out = 0
         for node in self._doing[statement]:
             if isinstance(node, gast.Call):
-                effect = self._effect(node)
+                effect = self.calls.effect(node)
                 for expr in effect.mutated:
                     place = self.value(expr, state)
                     out |= place.reach if effect.form == "any" else place.memory

@@ -123,6 +123,7 @@ class Calls:
         self.function = function
         self.program = program if program is not None else Program((function,))
         self.locals = local_names(function)
+        self._effects: dict[gast.Call, CallEffect] = {}
 
     def resolve(self, expr: gast.AST) -> Any:
         """The object that a callee's expression denotes, or MISSING."""
@@ -139,6 +140,11 @@ class Calls:
 
     def effect(self, call: gast.Call) -> CallEffect:
         """What a call does."""
+        if call not in self._effects:
+            self._effects[call] = self._effect(call)
+        return self._effects[call]
+
+    def _effect(self, call: gast.Call) -> CallEffect:
         arguments = (*call.args, *(k.value for k in call.keywords))
         found = self.resolve(call.func)
         out = tuple(k.value for k in call.keywords if k.arg == "out" and not _is_none(k.value))

@@ -101,6 +101,7 @@ class _Sweep:
         self.effects = facts[Effects]
         self.tapes = tapes_of(function)
         self.needed_tapes: set[str] = set()
+        self.thorough = True  # ask whether writes are seen through other names
 
     def run(self) -> list[Any]:
         while True:
@@ -157,6 +158,8 @@ class _Sweep:
         """What a statement writes in place may be seen afterwards."""
         if self.effects[s].mutates & live:
             return True
+        if not self.thorough:
+            return False
         aliases = self.facts[MayAlias]
         written = aliases.locations_written(s)
         if any(location.kind != "alloc" for location in written):
@@ -183,12 +186,17 @@ class _Sweep:
         effects = self.effects[s]
         targets = set(tree.stored_names(s.target)) if isinstance(s, gast.For) else set()
         inside = live
-        while True:
-            body, start = self.block(s.body, inside)
-            wider = inside | (start - targets) | (effects.reads if isinstance(s, gast.While) else set())
-            if wider == inside:
-                break
-            inside = frozenset(wider)
+        # Writes that only other names may see are looked at when all else is stable, so that the
+        # aliases are seldom asked. Both sweeps only grow, so the fixpoint is the same.
+        for self.thorough in (False, True) if self.thorough else (False,):
+            while True:
+                body, start = self.block(s.body, inside)
+                wider = inside | (start - targets)
+                if isinstance(s, gast.While):
+                    wider |= effects.reads
+                if wider == inside:
+                    break
+                inside = frozenset(wider)
         if isinstance(s, gast.For) and self.is_idle(body) and effects.pure and not targets & live:
             return None, live
         self.need_pops(s.iter if isinstance(s, gast.For) else s.test)
