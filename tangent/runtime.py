@@ -30,6 +30,7 @@ from tangent.runtime_arrays import (
     falling_power_exponent,
     power_partial,
     product_of_others,
+    product_of_others_tangent,
     repeat_adjoint,
     safe_log,
     sinc_curvature,
@@ -66,6 +67,7 @@ from tangent.runtime_products import (
     dot_adjoint_a,
     dot_adjoint_b,
     einsum_adjoint,
+    einsum_adjoint_tangent,
     einsum_other_adjoint,
     einsum_with,
     inner_adjoint_a,
@@ -82,6 +84,7 @@ from tangent.runtime_products import (
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
+    are_numbers,
     as_array,
     astype_adjoint,
     astype_tangent,
@@ -102,6 +105,7 @@ from tangent.runtime_values import (
 __all__ = [
     "add",
     "add_at",
+    "are_numbers",
     "astype_adjoint",
     "astype_tangent",
     "broadcast_like",
@@ -125,6 +129,7 @@ __all__ = [
     "dot_adjoint_a",
     "dot_adjoint_b",
     "einsum_adjoint",
+    "einsum_adjoint_tangent",
     "einsum_other_adjoint",
     "einsum_with",
     "expand",
@@ -156,6 +161,7 @@ __all__ = [
     "place_last",
     "power_partial",
     "product_of_others",
+    "product_of_others_tangent",
     "repeat_adjoint",
     "reshape_like",
     "safe_log",

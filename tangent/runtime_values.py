@@ -22,6 +22,7 @@ from tangent.errors import AliasError, KindError, UnsupportedError
 
 __all__ = [
     "add",
+    "are_numbers",
     "as_array",
     "astype_adjoint",
     "astype_tangent",
@@ -392,6 +393,19 @@ def astype_tangent(dx: Any, y: Any) -> Any:
     if numpy.asarray(y).dtype.kind not in "fc":
         return zeros_like(y)
     return unbroadcast(dx, y)
+
+
+def are_numbers(*values: Any) -> bool:
+    """Whether all values are Python numbers (or NumPy's float64), of real type.
+
+    >>> are_numbers(1.0, 2), are_numbers(numpy.ones(2)), are_numbers(numpy.float32(1))
+    (True, False, False)
+    """
+    for value in values:
+        kind = type(value)
+        if kind is not float and kind is not int and kind is not numpy.float64:
+            return False
+    return True
 
 
 def own(x: Any, *others: Any) -> Any:

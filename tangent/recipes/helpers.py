@@ -14,7 +14,7 @@ import numpy
 
 from tangent import runtime, runtime_kinds
 from tangent.recipes.kinds import NONE, Kind, precision_of
-from tangent.recipes.registry import d, elementwise, linear, multilinear, nondifferentiable
+from tangent.recipes.registry import adjoint, d, elementwise, linear, multilinear, nondifferentiable
 from tangent.recipes.results import constantly, precision, shape_of
 
 
@@ -58,7 +58,7 @@ nondifferentiable(
     result=constantly(NONE),
     pure=False,
 )
-nondifferentiable(runtime.float_dtype, runtime.last_writes)
+nondifferentiable(runtime.are_numbers, runtime.float_dtype, runtime.last_writes)
 
 
 @linear(runtime.full_like, result=_gradient_of("y"))
@@ -279,24 +279,53 @@ def weigh(y, g, weights):
     d[g] = runtime.weigh(d[y], weights)
 
 
-@multilinear(runtime.einsum_adjoint)
+@linear(runtime.einsum_adjoint)
 def einsum_adjoint(y, g, place, subscripts, a):
     d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a), g)
 
 
-@multilinear(runtime.einsum_adjoint)
+@adjoint(runtime.einsum_adjoint)
 def einsum_adjoint_of_two(y, g, place, subscripts, a, b):
     d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b), g)
     d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b)
     d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b)
 
 
-@multilinear(runtime.einsum_adjoint)
+@einsum_adjoint_of_two.tangent
+def einsum_adjoint_of_two_tangent(y, g, place, subscripts, a, b):
+    d[y] = (
+        runtime.einsum_adjoint(d[g], place, subscripts, a, b)
+        + runtime.einsum_adjoint_tangent(g, 0, d[a], place, subscripts, a, b)
+        + runtime.einsum_adjoint_tangent(g, 1, d[b], place, subscripts, a, b)
+    )
+
+
+@adjoint(runtime.einsum_adjoint)
 def einsum_adjoint_of_three(y, g, place, subscripts, a, b, c):
     d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b, c), g)
     d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b, c)
     d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b, c)
     d[c] = runtime.einsum_other_adjoint(g, 2, d[y], place, subscripts, a, b, c)
+
+
+@einsum_adjoint_of_three.tangent
+def einsum_adjoint_of_three_tangent(y, g, place, subscripts, a, b, c):
+    d[y] = (
+        runtime.einsum_adjoint(d[g], place, subscripts, a, b, c)
+        + runtime.einsum_adjoint_tangent(g, 0, d[a], place, subscripts, a, b, c)
+        + runtime.einsum_adjoint_tangent(g, 1, d[b], place, subscripts, a, b, c)
+        + runtime.einsum_adjoint_tangent(g, 2, d[c], place, subscripts, a, b, c)
+    )
+
+
+@adjoint(runtime.product_of_others)
+def product_of_others(y, a, axis=None):
+    d[a] = runtime.like(runtime.product_of_others_tangent(d[y], a, axis), a)
+
+
+@product_of_others.tangent
+def product_of_others_tangent(y, a, axis=None):
+    d[y] = runtime.product_of_others_tangent(d[a], a, axis)
 
 
 @linear(runtime.diagonal_adjoint, result=_gradient_of("a"))

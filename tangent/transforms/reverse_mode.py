@@ -15,6 +15,12 @@ from tangent import tree
 from tangent.passes import ProgramPass, register_pass
 from tangent.program import Function, Program
 from tangent.transforms.derive import Derivation, Mirrored
+from tangent.transforms.numbers import (
+    as_numbers,
+    fits_shapes_in_loops,
+    needs_no_fit,
+    with_numbers_form,
+)
 
 __all__ = ["Reverse", "derivative_name", "with_extra_parameters"]
 
@@ -65,7 +71,26 @@ class Reverse(ProgramPass):
             functions = self.split(derivation, mirrored, options)
         else:
             functions = [self.joint(mirrored, options)]
+            if options.get("numbers_form", True) and fits_shapes_in_loops(mirrored.backward):
+                functions = self.with_numbers(program, functions[0], wrt, options)
         return program.with_functions([functions[0], *derivation.functions, *functions[1:]])
+
+    def with_numbers(
+        self, program: Program, general: Function, wrt: tuple[str, ...], options: Mapping[str, Any]
+    ) -> list[Function]:
+        """The general form and, for loops over scalars, one for numbers (see `transforms.numbers`)."""
+        entry = as_numbers(program.entry, program)
+        if entry is None or options.get("like") is not None:
+            return [general]
+        again = Derivation(program.with_functions([entry]), options)
+        mirrored = again.mirror(entry, wrt, options, seed="init_grad")
+        if not needs_no_fit(mirrored.backward):
+            return [general]
+        numbers = self.joint(mirrored, options)
+        numbers = numbers.with_node(
+            numbers.node, meta={**numbers.meta, "kinds": entry.meta["kinds"]}
+        )
+        return list(with_numbers_form(general, numbers))
 
     def joint(self, m: Mirrored, options: Mapping[str, Any]) -> Function:
         """Primal and mirror in one function."""

@@ -22,8 +22,8 @@ def dfda(a, init_grad=1.0):
     else:
         b = -a
     # Grad of: return b * 3.0
-    tangent.check_scalar(b * 3.0, 'f')
-    bb = tangent.seed(b, init_grad) * 3.0
+    g = tangent.scalar_seed(b * 3.0, init_grad, 'f')
+    bb = g * 3.0
     if cond:
         # Grad of: b = a * a
         ba = 2 * bb * a

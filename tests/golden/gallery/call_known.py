@@ -16,19 +16,11 @@ def f(W, b, x):
 
 
 # output
-def layer_forward(x, W, b):
-    dot_x = np.dot(x, W)
-    tanh_t = np.tanh(dot_x + b)
-    return tanh_t, (tanh_t, dot_x, b, x, W)
-
-
-def layer_backward(saved, by):
-    tanh_t, dot_x, b, x, W = saved
+def layer_backward(by, tanh_t, W, x):
     # Grad of: return np.tanh(np.dot(x, W) + b)
     g2 = by * (1 - tanh_t ** 2)
-    bb = tangent.unbroadcast(g2, b)
-    bW = tangent.dot_adjoint_b(tangent.unbroadcast(g2, dot_x), x, W)
-    bb = tangent.keep(bb)
+    bb = np.sum(g2, axis=0)
+    bW = np.dot(x.T, g2)
     return bW, bb
 
 
@@ -36,9 +28,10 @@ def dfdWb(W, b, x, init_grad=1.0):
     tangent.check_kind(W, 'W', 'array', 'float64', 2)
     tangent.check_kind(b, 'b', 'array', 'float64', 1)
     tangent.check_kind(x, 'x', 'array', 'float64', 2)
-    h, layer_saved = layer_forward(x, W, b)
+    tangent.check_same_size(W.shape[1], b.shape[0], 'W.shape[1]', 'b.shape[0]')
+    h = layer(x, W, b)
     # Grad of: return np.sum(h * h)
-    bh = 2 * np.full_like(h, init_grad) * h
+    bh = 2 * init_grad * h
     # Grad of: h = layer(x, W, b)
-    bW, bb = layer_backward(layer_saved, bh)
+    bW, bb = layer_backward(bh, h, W, x)
     return bW, bb

@@ -15,7 +15,7 @@ def f(x: np.ndarray, w: float):
 def dfdx_forward(x: np.ndarray, w: float, dx):
     tangent.check_kind(x, 'x', 'array')
     tangent.check_kind(w, 'w', 'float')
-    dx = tangent.seed(x, dx)
+    dx = tangent.direction(x, dx)
     # Tangent of: a = np.sin(x)
     da = dx * np.cos(x)
     # Tangent of: b = a * w

@@ -16,7 +16,7 @@ def f(x, w):
 def dfdx_forward(x, w, dx):
     tangent.check_kind(x, 'x', 'array', 'float64', 1)
     tangent.check_kind(w, 'w', 'float')
-    dx = tangent.seed(x, dx)
+    dx = tangent.direction(x, dx)
     # Tangent of: a = np.sin(x)
     da = dx * np.cos(x)
     # Tangent of: b = a * w

@@ -20,7 +20,7 @@ def f(x, w):
 
 # output
 def dfdx_forward(x, w, dx):
-    dx = tangent.seed(x, dx)
+    dx = tangent.direction(x, dx)
     # Tangent of: a = np.sin(x)
     da = dx * np.cos(x)
     # Tangent of: b = a * w

@@ -22,8 +22,7 @@ def dfda(a, n, init_grad=1.0):
         a = a * a
     # Backward pass
     # Grad of: return a
-    tangent.check_scalar(a, 'f')
-    ba = tangent.seed(a, init_grad)
+    ba = tangent.scalar_seed(a, init_grad, 'f')
     for i in reversed(range(n)):
         # Grad of: a = a * a
         ba = 2 * ba * a_tape.pop()

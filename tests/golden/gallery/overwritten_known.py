@@ -31,10 +31,8 @@ def dfdA(n, A, init_grad=1.0):
     for t in reversed(range(n)):
         for i in reversed(range(1, len(A) - 1)):
             # Grad of: A[i] = (A[i - 1] + A[i] * A[i] + A[i + 1]) / 3.0
-            g2 = bA[i]
-            bA[i] = 0.0
-            g3 = g2 / 3.0
+            g3 = bA[i] / 3.0
             bA[i + 1] += g3
-            bA[i] += 2 * g3 * A_i_tape.pop()
+            bA[i] = 2 * g3 * A_i_tape.pop()
             bA[i - 1] += g3
     return bA

@@ -19,13 +19,12 @@ def dfdW(W, U, x, init_grad=1.0):
     tangent.check_kind(W, 'W', 'array', 'float64', 2)
     tangent.check_kind(U, 'U', 'array', 'float64', 2)
     tangent.check_kind(x, 'x', 'array', 'float64', 2)
+    tangent.check_same_size(U.shape[1], W.shape[1], 'U.shape[1]', 'W.shape[1]')
+    tangent.check_same_size(W.shape[0], W.shape[1], 'W.shape[0]', 'W.shape[1]')
     tanh_t4_tape = []
-    dot_h_t_tape = []
     h = np.zeros((len(x) + 1, len(W)))
     for t in range(len(x)):
-        dot_h_t = np.dot(h[t], W)
-        dot_h_t_tape.append(dot_h_t)
-        tanh_t4 = np.tanh(dot_h_t + np.dot(x[t], U))
+        tanh_t4 = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
         tanh_t4_tape.append(tanh_t4)
         h[t + 1] = tanh_t4
     # Grad of: return np.sum(h * h)
@@ -33,8 +32,7 @@ def dfdW(W, U, x, init_grad=1.0):
     bW = np.zeros_like(W)
     for t in reversed(range(len(x))):
         # Grad of: h[t + 1] = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
-        dot_h_t2 = dot_h_t_tape.pop()
-        g5 = tangent.unbroadcast(bh[t + 1] * (1 - tanh_t4_tape.pop() ** 2), dot_h_t2)
-        bW += np.outer(h[t], g5)
-        bh[t] += np.dot(W, g5)
+        g4 = bh[t + 1] * (1 - tanh_t4_tape.pop() ** 2)
+        bW += np.outer(h[t], g4)
+        bh[t] += np.dot(W, g4)
     return bW

@@ -19,7 +19,7 @@ def dfdx(x, w, init_grad=1.0):
     tangent.check_kind(w, 'w', 'float')
     a = np.sin(x)
     a2 = a * w
-    # Grad of: b = a * a; return np.sum(b)
+    # Grad of: b = a * a
     ba2 = 2 * init_grad * a2
     # Grad of: a = a * w
     ba = ba2 * w

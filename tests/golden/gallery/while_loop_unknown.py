@@ -32,8 +32,7 @@ def dfda(a, init_grad=1.0):
         cond_tape.append(cond)
     # Backward pass
     # Grad of: return a
-    tangent.check_scalar(a, 'f')
-    ba = tangent.seed(a, init_grad)
+    ba = tangent.scalar_seed(a, init_grad, 'f')
     for _ in range(trips):
         if cond_tape.pop():
             # Grad of: a = a * 0.5
