@@ -114,15 +114,19 @@ def _names_of(
 def _vjp(f: Any, names: tuple[str, ...], args: Any, kwargs: Any, seed: Any) -> dict[str, Any]:
     import tangent
 
-    found = tangent.vjp(f, wrt=names)(*args, init_grad=seed, **kwargs)
+    df = tangent.vjp(f, wrt=names)
+    (ours,) = set(inspect.signature(df).parameters) - set(inspect.signature(f).parameters)
+    found = df(*args, **{ours: seed}, **kwargs)  # init_grad, if `f` has no such parameter
     return dict(zip(names, found if len(names) > 1 else (found,), strict=True))
 
 
 def _jvp(f: Any, args: Any, kwargs: Any, tangents: Mapping[str, Any]) -> Any:
     import tangent
 
-    by_name = {f"d{n}": v for n, v in tangents.items()}
-    return tangent.jvp(f, wrt=tuple(tangents))(*args, **kwargs, **by_name)
+    df = tangent.jvp(f, wrt=tuple(tangents))
+    theirs = inspect.signature(f).parameters
+    ours = [p for p in inspect.signature(df).parameters if p not in theirs]
+    return df(*args, **kwargs, **dict(zip(ours, tangents.values(), strict=True)))
 
 
 # ---- recipes ----------------------------------------------------------------------------------

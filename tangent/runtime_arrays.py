@@ -26,6 +26,7 @@ __all__ = [
     "inverse_axes",
     "power_partial",
     "product_of_others",
+    "product_of_others_tangent",
     "repeat_adjoint",
     "safe_log",
     "sinc_curvature",
@@ -185,6 +186,41 @@ def product_of_others(a: Any, axis: Any = None) -> Any:
     >>> product_of_others(numpy.array([2.0, 0.0, 5.0]))
     array([ 0., 10.,  0.])
     """
+    x, rows, front, axes = _rows(a, axis)
+    out = numpy.ones_like(rows)
+    if len(rows) > 1:
+        out[1:] = numpy.cumprod(rows[:-1], 0)
+        out[:-1] *= numpy.cumprod(rows[:0:-1], 0)[::-1]
+    return numpy.moveaxis(out.reshape(numpy.moveaxis(x, axes, front).shape), front, axes)
+
+
+def product_of_others_tangent(da: Any, a: Any, axis: Any = None) -> Any:
+    """Tangent of `product_of_others(a, axis)`, and its adjoint too: the derivative is symmetric.
+
+    The products from both ends, `p[k + 1] = p[k] * a[k]`, with their tangents.
+
+    >>> product_of_others_tangent(numpy.array([1.0, 0.0, 0.0]), numpy.array([2.0, 0.0, 5.0]))
+    array([0., 5., 0.])
+    """
+    x, rows, front, axes = _rows(a, axis)
+    tangents = numpy.moveaxis(numpy.broadcast_to(da, x.shape), axes, front).reshape(rows.shape)
+    ahead, d_ahead = _products(rows, tangents)
+    back, d_back = (v[::-1] for v in _products(rows[::-1], tangents[::-1]))
+    out = d_ahead * back + ahead * d_back
+    return numpy.moveaxis(out.reshape(numpy.moveaxis(x, axes, front).shape), front, axes)
+
+
+def _products(rows: Any, tangents: Any) -> tuple[Any, Any]:
+    """For each row the product of those before it, and its tangent."""
+    p, dp = numpy.ones_like(rows), numpy.zeros_like(rows)
+    for k in range(len(rows) - 1):
+        p[k + 1] = p[k] * rows[k]
+        dp[k + 1] = dp[k] * rows[k] + p[k] * tangents[k]
+    return p, dp
+
+
+def _rows(a: Any, axis: Any) -> tuple[Any, Any, Any, Any]:
+    """A float array, it with the axes (one, several or all) as its rows, and where they were."""
     x = numpy.asarray(a)
     if x.dtype.kind not in "fc":
         x = x.astype("float64")
@@ -194,14 +230,8 @@ def product_of_others(a: Any, axis: Any = None) -> Any:
         axes = axis if isinstance(axis, tuple) else (axis,)
     front = tuple(range(len(axes)))
     moved = numpy.moveaxis(x, axes, front)
-    rows = moved.reshape(
-        (-1, *moved.shape[len(axes) :]) if moved.size else (0, *moved.shape[len(axes) :])
-    )
-    out = numpy.ones_like(rows)
-    if len(rows) > 1:
-        out[1:] = numpy.cumprod(rows[:-1], 0)
-        out[:-1] *= numpy.cumprod(rows[:0:-1], 0)[::-1]
-    return numpy.moveaxis(out.reshape(moved.shape), front, axes)
+    count = -1 if moved.size else 0
+    return x, moved.reshape((count, *moved.shape[len(axes) :])), front, axes
 
 
 def extremum_adjoint(g: Any, a: Any, y: Any, axis: Any = None, keepdims: bool = False) -> Any:

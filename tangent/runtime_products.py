@@ -24,6 +24,7 @@ __all__ = [
     "dot_adjoint_a",
     "dot_adjoint_b",
     "einsum_adjoint",
+    "einsum_adjoint_tangent",
     "einsum_other_adjoint",
     "einsum_with",
     "inner_adjoint_a",
@@ -282,6 +283,19 @@ def einsum_other_adjoint(
     if other == place:
         return zeros_like(operands[place])
     return einsum_adjoint(g, other, subscripts, *operands[:place], x, *operands[place + 1 :])
+
+
+def einsum_adjoint_tangent(
+    g: Any, other: int, dx: Any, place: int, subscripts: str, *operands: Any
+) -> Any:
+    """Tangent of `einsum_adjoint(g, place, subscripts, *operands)` along `dx`, that of an operand.
+
+    The adjoint of an operand does not depend on that operand.
+    """
+    if other == place:
+        return zeros_like(operands[place])
+    changed = [dx if i == other else x for i, x in enumerate(operands)]
+    return einsum_adjoint(g, place, subscripts, *changed)
 
 
 def _einsum_terms(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:

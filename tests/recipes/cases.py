@@ -685,12 +685,16 @@ case(runtime.sort_adjoint, array(12), array(3, 4), None, wrt="g")
 case(runtime.sort_tangent, array(3, 4), array(3, 4), 0, wrt="da")
 case(runtime.weigh, array(3, 2), array(3), wrt="g")
 case(runtime.einsum_adjoint, array(3), 0, "ii->i", array(3, 3), wrt="g")
-case(runtime.einsum_adjoint, array(2, 4), 0, "ij,jk->ik", array(2, 3), array(3, 4), wrt=("g", "b"))
-case(runtime.einsum_adjoint, array(2, 4), 1, "ij,jk->ik", array(2, 3), array(3, 4), wrt=("g", "a"))
+case(runtime.einsum_adjoint, array(2, 4), 0, "ij,jk->ik", array(2, 3), array(3, 4))
+case(runtime.einsum_adjoint, array(2, 4), 1, "ij,jk->ik", array(2, 3), array(3, 4))
 case(
-    runtime.einsum_adjoint, array(2), 1, "ij,jk,ki->i", array(2, 3), array(3, 4), array(4, 2),
-    wrt=("g", "a", "c"),
+    runtime.einsum_adjoint, array(2), 1, "ij,jk,ki->i", array(2, 3), array(3, 4), array(4, 2)
 )  # fmt: skip
+case(runtime.product_of_others, array(4))
+case(runtime.product_of_others, array(2, 3), 0)
+case(runtime.product_of_others, array(2, 3, 2), (0, -1))
+case(runtime.product_of_others, [0.4, 0.7, 0.2])
+case(runtime.product_of_others, numpy.array([0.0, 2.0, 0.0]))
 case(runtime.diagonal_adjoint, array(2), array(2, 3), wrt="g")
 case(runtime.repeat_adjoint, array(4), array(2), 2, wrt="g")
 case(runtime.tile_adjoint, array(4), array(2), 2, wrt="g")
