@@ -62,7 +62,8 @@ def direction(x: Any, dx: Any) -> Any:
 def broadcast_like(dy: Any, y: Any) -> Any:
     """The tangent `dy` in the structure, shape and float dtype of `y`, of which it may have less.
 
-    In `y = x + c` the tangent of `x` is that of `y` where `y` does not have more dimensions. `dy` itself comes back where nothing is to be done.
+    In `y = x + c` the tangent of `x` is that of `y` where `y` does not have more dimensions. `dy`
+    itself comes back where nothing is to be done.
 
     >>> broadcast_like(numpy.ones(2), numpy.zeros((2, 2), "float32"))
     array([[1., 1.],

@@ -60,7 +60,7 @@ class Tangents(OperationTangents):
             context.check_aliases()
 
     def is_layout_decisive(self) -> bool:
-        """What is written may be a view or a copy, as memory lies: the tangent may lie otherwise."""
+        """What is written may be a view or a copy, as it lies in memory, unlike its tangent."""
         for statement in self.c.statements:
             if isinstance(statement, gast.Assign) and self.c.written_names & set(
                 tree.stored_names(statement.targets[0])

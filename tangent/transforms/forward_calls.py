@@ -3,8 +3,9 @@
     primal: h = layer(x, W, b)      tangent: h, dh = layer_tangent(x, W, b, dW, db)
             xs.append(v)                     dxs.append(dv)
 
-A callee is differentiated with respect to the arguments that have a tangent at the call. Its tangent version returns
-the value and its tangent; where it writes an argument in place, it does so to the argument's tangent.
+A callee is differentiated with respect to the arguments that have a tangent at the call. Its
+tangent version returns the value and its tangent; where it writes an argument in place, it does so
+to the argument's tangent.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tangent.transforms.reverse_calls import bind_call
 
 __all__ = ["CallTangents", "takes_positions"]
 
-# Methods of lists that do to the tangent what they do to the list; the values among their arguments, by position.
+# Methods of lists that do to the tangent what they do to the list, with the positions of values.
 LIST_METHODS: dict[str, tuple[int, ...]] = {
     "append": (0,),
     "extend": (0,),
@@ -76,9 +77,7 @@ class CallTangents(FlowTangents):
 
     # --- functions with source
 
-    def user_call(
-        self, statement: Any, callee: Function, targets: list[str], state: State
-    ) -> None:
+    def user_call(self, statement: Any, callee: Function, targets: list[str], state: State) -> None:
         bound = bind_call(callee, statement.value)
         if bound is None:
             raise self.unsupported(f"the arguments don't fit `{callee.name}`", statement)
@@ -88,7 +87,9 @@ class CallTangents(FlowTangents):
         outputs = tuple(
             p
             for p, name in names.items()
-            if p in mutated and name in active and not self.c.kind_of_name(name, statement).is_number
+            if p in mutated
+            and name in active
+            and not self.c.kind_of_name(name, statement).is_number
         )
         wrt = [p for p, name in names.items() if name in state]
         if not wrt or not (outputs or active & set(targets)):
@@ -139,12 +140,11 @@ class CallTangents(FlowTangents):
         assert isinstance(value, gast.Call)
         return self.tangent_of_method(value, found, state)
 
-    def tangent_of_method(
-        self, call: gast.Call, found: tuple[str, str], state: State
-    ) -> gast.Call:
+    def tangent_of_method(self, call: gast.Call, found: tuple[str, str], state: State) -> gast.Call:
         base, method = found
+        values = LIST_METHODS[method]
         arguments = [
-            self.tangent_or_zero(a, self.current, state) if i in LIST_METHODS[method] else tree.copy(a)
+            self.tangent_or_zero(a, self.current, state) if i in values else tree.copy(a)
             for i, a in enumerate(call.args)
         ]
         return tree.call(tree.attribute(self.tangent(base), method), *arguments)
@@ -163,9 +163,7 @@ class CallTangents(FlowTangents):
 
     # --- other calls
 
-    def other_call(
-        self, statement: Any, operation: Any, targets: list[str], state: State
-    ) -> None:
+    def other_call(self, statement: Any, operation: Any, targets: list[str], state: State) -> None:
         """A recipe with several results, a method of a list, or something that is of no matter."""
         call = statement.value
         if targets:
@@ -195,7 +193,8 @@ class CallTangents(FlowTangents):
         ]
         if written and (operation is None or operation.recipe is None):
             raise self.unsupported(
-                f"`{tree.unparse(call.func)}` may write `{written[0]}` in place, and the derivative depends on it",
+                f"`{tree.unparse(call.func)}` may write `{written[0]}` in place, "
+                "and the derivative depends on it",
                 statement,
                 remedy="assign to elements or slices instead",
             )

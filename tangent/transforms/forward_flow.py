@@ -3,9 +3,10 @@
     primal: if c: b = a * a         tangent: if c: b = a * a; db = 2 * da * a
             else: b = 3.0                    else: b = 3.0; db = 0.0
 
-Where paths meet, a name that has a tangent on one of them gets a zero on the others, if anything active depends on it
-there. A loop's body is walked from a state that it reproduces: names that get a tangent in the body start with a zero
-before the loop. A tangent is bound wherever its primal is, so it is unbound only where that is.
+Where paths meet, a name that has a tangent on one of them gets a zero on the others, if anything
+active depends on it there. A loop's body is walked from a state that it reproduces: names that get
+a tangent in the body start with a zero before the loop. A tangent is bound wherever its primal is,
+so it is unbound only where that is.
 """
 
 from __future__ import annotations
@@ -36,11 +37,12 @@ class FlowTangents(Tangents):
 
     def __init__(self, context: Any, forced: set[str]) -> None:
         super().__init__(context, forced)
-        self.exits: list[tuple[Any, State, State]] = []  # loops: themselves, what holds at their exit, what is new
+        # Loops: themselves, what holds at their exit, what was found to hold there besides.
+        self.exits: list[tuple[Any, State, State]] = []
         self.reserved: set[str] = set()  # names that outlive a discarded attempt
 
     def block(self, body: list[Any], state: State) -> list[Any]:
-        """A block with its tangents, from the state at its start; the state becomes that at its end."""
+        """A block with its tangents. The state, that at its start, becomes that at its end."""
         outer, self.out = self.out, []
         for statement in body:
             if isinstance(statement, gast.If):
@@ -79,7 +81,8 @@ class FlowTangents(Tangents):
     def complete(self, names: Any, state: State, at: gast.AST, after: bool, env: Any) -> None:
         """Give zeros to those of some names that have no tangent yet, where they are bound.
 
-        What may be written has one tangent from its binding on; so has what is bound on some paths only.
+        What may be written has one tangent from its binding on; so has what is bound on some paths
+        only.
         """
         late = []
         for name in names:
@@ -99,7 +102,7 @@ class FlowTangents(Tangents):
             self.force(late)
 
     def kind_on_path(self, name: str, at: gast.AST, after: bool) -> Kind:
-        """The kind of a name where a path ends; before a loop as it is entered, not as it goes round."""
+        """The kind of a name where a path ends; before a loop, as it is entered."""
         if isinstance(at, gast.For | gast.While) and not after:
             parent, field = self.c.values.parents[at]
             block = getattr(self.c.function.node if parent is None else parent, field)
@@ -154,7 +157,7 @@ class FlowTangents(Tangents):
                 break
             new.update(dict.fromkeys(more))
             start.update(dict.fromkeys(more))
-            # Names that the discarded attempt took are free again, but for those that are remembered.
+            # Names that the discarded attempt took are free again, the remembered ones excepted.
             remembered = {*self.tangents.values(), *self.c.expander.injected, *self.reserved}
             self.c.names.taken = taken | remembered
         self.current = loop

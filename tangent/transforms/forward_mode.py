@@ -1,6 +1,6 @@
 """The pass "forward": from a program in core form to the program of its tangent.
 
-    def f(x, w): ...        def dfdx_forward(x, w, dx): ...      (and the tangent versions of its callees)
+def f(x, w): ...        def dfdx_forward(x, w, dx): ...      (and those of its callees)
 """
 
 from __future__ import annotations
@@ -85,7 +85,11 @@ class Session:
     # --- callees
 
     def derive(
-        self, callee: Function, wrt: tuple[str, ...], outputs: tuple[str, ...], kinds: Mapping[str, Kind]
+        self,
+        callee: Function,
+        wrt: tuple[str, ...],
+        outputs: tuple[str, ...],
+        kinds: Mapping[str, Kind],
     ) -> str:
         """The name of a callee's tangent version with respect to some of its parameters.
 
@@ -111,7 +115,8 @@ class Session:
         if call.recursive:  # with any arguments, not only those of this call
             del self.functions[done:]
             unknown = dict.fromkeys(callee.parameters, UNKNOWN)
-            self.made = {k: n for k, n in self.made.items() if n in {f.name for f in self.functions}}
+            kept = {f.name for f in self.functions}
+            self.made = {key: n for key, n in self.made.items() if n in kept}
             made = self.tangent_version(callee, wrt, outputs, unknown, name)
             self.made[general] = name
             self.functions.append(made)
@@ -123,7 +128,8 @@ class Session:
     def add(self, function: Function) -> str:
         """Add a function, unless one with the same text is there. Returns its name."""
         for other in self.functions:
-            same_text = tree.dump(tree.replace(other.node, name=function.name)) == tree.dump(function.node)
+            renamed = tree.replace(other.node, name=function.name)
+            same_text = tree.dump(renamed) == tree.dump(function.node)
             same_scope = other.scope.injected.keys() == function.scope.injected.keys()
             if same_text and same_scope and other.scope.globals is function.scope.globals:
                 if other.meta["derived_from"].node is function.meta["derived_from"].node:
@@ -205,7 +211,9 @@ class Session:
             state[parameter] = None
             if is_entry and not context.kind_of_name(parameter, first).is_number:
                 name = tangents.tangent_name(parameter)
-                checked = context.expander.helper("direction", tree.load(parameter), tree.load(name))
+                checked = context.expander.helper(
+                    "direction", tree.load(parameter), tree.load(name)
+                )
                 start.append(quiet(tree.assign(name, checked)))
         body = tangents.block(statements[:-1], state)
         return [*start, *body, self.result(tangents, last, state, is_entry)]
@@ -213,7 +221,7 @@ class Session:
     def result(
         self, tangents: CallTangents, last: gast.Return, state: State, is_entry: bool
     ) -> gast.Return:
-        """`return dy`, or `return y, dy` in a callee, or `return dy, y` where the value is asked for."""
+        """`return dy`; `return y, dy` in a callee; `return dy, y` where the value is asked for."""
         value: Any = last.value
         if isinstance(value, gast.Tuple):
             parts = [tangents.tangent_or_zero(e, last, state) for e in value.elts]
