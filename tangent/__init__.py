@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from tangent.runtime import *  # noqa: F403  (generated code says tangent.unbroadcast(…))
-from tangent.runtime_kinds import check_kind
+from tangent.runtime_kinds import check_kind, check_same_size
 
 # isort: split
 import tangent.recipes  # noqa: F401  (declares them)
 from tangent.api import INPUT_DERIVATIVE, autodiff, grad, jvp, vjp
+from tangent.check import check  # the function; the module is sys.modules["tangent.check"]
 from tangent.errors import *  # noqa: F403
 from tangent.recipes.registry import (
     adjoint,
@@ -26,7 +27,9 @@ __all__ = [  # noqa: PLE0604
     "INPUT_DERIVATIVE",
     "adjoint",
     "autodiff",
+    "check",
     "check_kind",
+    "check_same_size",
     "elementwise",
     "grad",
     "jvp",

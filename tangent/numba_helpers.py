@@ -21,7 +21,7 @@ from numba.extending import overload
 from numba.np.numpy_support import as_dtype
 
 from tangent import runtime
-from tangent.runtime_kinds import check_kind
+from tangent.runtime_kinds import check_kind, check_same_size
 from tangent.runtime_values import own
 
 __all__ = ["KNOWN"]
@@ -63,6 +63,15 @@ def _float(kind: Any) -> Any:
 @_form(check_kind)
 def _check_kind(value, name, type, dtype=None, rank=None):
     return lambda value, name, type, dtype=None, rank=None: None
+
+
+@_form(check_same_size)
+def _check_same_size(a, b, first, second):
+    def check(a, b, first, second):
+        if a != b:
+            raise ValueError("sizes that were promised to be equal are not")
+
+    return check
 
 
 @_form(runtime.check_scalar)

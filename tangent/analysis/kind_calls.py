@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy
 
-from tangent.analysis.kind_rules import PYTHON_BOOL, PYTHON_INT, unary_kind
+from tangent.analysis.kind_rules import PYTHON_BOOL, PYTHON_INT, length_kind, unary_kind
+from tangent.analysis.kind_tokens import with_tokens
 from tangent.program import MISSING, Function, Program
 from tangent.recipes import registry
 from tangent.recipes.kinds import (
@@ -28,13 +29,14 @@ from tangent.recipes.kinds import (
     Kind,
     constant_kind,
     elementwise_kind,
+    map_token,
     map_tokens,
 )
 
 if TYPE_CHECKING:
     from tangent.analysis.kinds import KindTable, State
 
-__all__ = ["CallKinds"]
+__all__ = ["CallKinds", "canonical_kinds"]
 
 # Methods that do what NumPy's function of that name does to the array as its first argument.
 _FUNCTION_METHODS = frozenset(
@@ -76,6 +78,8 @@ class CallKinds:
             return UNKNOWN
         if isinstance(obj, numpy.ufunc):
             return self._ufunc(table, obj, call, state)
+        if obj is len and len(call.args) == 1 and not isinstance(call.args[0], gast.Starred):
+            return length_kind(table.kind(call.args[0], state))
         try:
             recipes = registry.lookup(obj)
         except TypeError:
@@ -162,9 +166,33 @@ class CallKinds:
     # ---- functions of the program -------------------------------------------------------
 
     def _callee(self, table: KindTable, callee: Function, call: gast.Call, state: State) -> Kind:
+        inner, tokens = self._inside(table, callee, call, state)
+        if inner is None or inner.result is None:
+            return UNKNOWN
+        return map_tokens(inner.result, tokens.get)
+
+    def groups(self, table: KindTable, call: gast.Call, state: State) -> list[tuple[Any, ...]]:
+        """What is broadcast together inside a function of the program (see `KindTable.groups`)."""
+        obj = table.resolve(call.func)
+        callee = None if obj is MISSING else self.program.function_of(obj)
+        if callee is None:
+            return []
+        inner, tokens = self._inside(table, callee, call, state)
+        if inner is None:
+            return []
+        out = []
+        for group in inner.groups():
+            mapped = [map_token(d, tokens.get) for d in group]
+            out.append(tuple([d for d in mapped if d is not None]))
+        return out
+
+    def _inside(
+        self, table: KindTable, callee: Function, call: gast.Call, state: State
+    ) -> tuple[KindTable | None, Mapping[Any, Any]]:
+        """The table of a callee, and our tokens by its own; None where it is not known."""
         parameters = self._arguments(table, callee, call, state)
         if parameters is None or self.depth >= _DEEPEST:
-            return UNKNOWN
+            return None, {}
         numbers: dict[Any, tuple[str, int]] = {}
 
         def canonical(token: Any) -> Any:
@@ -172,25 +200,15 @@ class CallKinds:
 
         given: dict[str, Kind] = {}
         for name, kind in parameters.items():
-            kind = map_tokens(kind, canonical)
-            own = canonical(("own", name))
-            given[name] = replace(
-                kind,
-                shape=kind.shape if kind.shape is not None else own,
-                precision=kind.precision if kind.precision is not None else own,
-            )
-        cache: dict[Any, Kind | None] = vars(self.program).setdefault("_result_kinds", {})
+            given[name] = with_tokens(map_tokens(kind, canonical), canonical(("own", name)))
+        cache: dict[Any, KindTable | None] = vars(self.program).setdefault("_result_kinds", {})
         key = (id(callee.node), tuple(given.items()))
         if key not in cache:
             cache[key] = None  # under way: a recursive call finds this
             below = CallKinds(self.program, self.analyse, self.depth + 1)
-            inner = self.analyse(callee, self.program, given, calls=below)
-            cache[key] = inner.result
-        result = cache[key]
-        if result is None:
-            return UNKNOWN
+            cache[key] = self.analyse(callee, self.program, given, calls=below)
         tokens = {number: token for token, number in numbers.items() if token[0] != "own"}
-        return map_tokens(result, tokens.get)
+        return cache[key], tokens
 
     def _arguments(
         self, table: KindTable, callee: Function, call: gast.Call, state: State
@@ -236,3 +254,22 @@ def _default_kind(value: Any) -> Kind:
     if value is None or type(value) in (bool, int, float, complex, str):
         return constant_kind(value)
     return UNKNOWN
+
+
+def canonical_kinds(kinds: Mapping[str, Kind], callee: Function) -> dict[str, Kind]:
+    """Kinds of a callee's arguments, with tokens that say nothing but which of them are equal."""
+    atoms: dict[Any, Any] = {}
+
+    def rename(token: Any) -> Any:
+        return atoms.setdefault(token, ("arg", len(atoms)))
+
+    out: dict[str, Kind] = {}
+    for parameter in callee.parameters:
+        kind = kinds.get(parameter, UNKNOWN).without_value()
+        if kind.dims:
+            shape = tuple([d if type(d) is int else ("dim", rename(d), 0) for d in kind.dims])
+            kind = replace(kind, shape=shape, precision=map_token(kind.precision, rename))
+        else:
+            kind = map_tokens(replace(kind, count=None), rename)
+        out[parameter] = kind
+    return out

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import gast
 import numpy
 
 from tangent import tree
+from tangent.recipes.dims import dimension, is_explicit, plus, slice_length, times
 from tangent.recipes.kinds import (
     BOOL,
     INT,
@@ -25,11 +27,14 @@ from tangent.recipes.kinds import (
     WEAK,
     Kind,
     broadcast_shape,
+    constant_kind,
+    count_of,
     elementwise_kind,
     join,
     kind_of_dtype,
     precision_of,
     promote,
+    transposed,
 )
 
 __all__ = [
@@ -40,6 +45,9 @@ __all__ = [
     "augmented_kind",
     "binary_kind",
     "compare_kind",
+    "integer_kind",
+    "length_kind",
+    "shape_kind",
     "subscript_kind",
     "unary_kind",
 ]
@@ -127,7 +135,28 @@ def _number_arithmetic(op: type, a: Kind, b: Kind) -> Kind:
         kind = "int"
     if kind == "number" or (kind == "complex" and kinds != {"complex"} and not weak):
         precision = None
-    return Kind(kind, None, 0, (), precision)
+    count = _count(op, a, b) if kind == "int" else None
+    return Kind(kind, None, 0, (), precision, count=count)
+
+
+def _count(op: type, a: Kind, b: Kind) -> Hashable | None:
+    """The token of a sum, difference or multiple of integers.
+
+    NumPy's integers wrap around: those are only multiplied and added to with constants, so that two
+    of one token wrap around alike.
+    """
+    m, n = count_of(a), count_of(b)
+    if m is None or n is None:
+        return None
+    if not (a.is_weak and b.is_weak) and type(m) is not int and type(n) is not int:
+        return None
+    if op in (gast.Add, gast.Sub):
+        return plus(m, n, 1 if op is gast.Add else -1)
+    if op is gast.Mult and type(n) is int:
+        return times(m, n)
+    if op is gast.Mult and type(m) is int:
+        return times(n, m)
+    return None
 
 
 def _power_type(a: Kind, b: Kind) -> str:
@@ -161,10 +190,14 @@ def unary_kind(op: type, a: Kind) -> Kind:
         return PYTHON_BOOL
     if a.is_number:
         if op is gast.Invert:
-            return replace(a, type="int" if a.is_weak else a.type, value=_no_value())
+            kind = "int" if a.is_weak else a.type
+            return replace(a, type=kind, value=_no_value(), count=None)
         value = -a.value if a.is_constant and op is gast.USub else _no_value()
         kind = "int" if a.type == "bool" else a.type
-        return replace(a, type=kind, value=value)
+        count = count_of(a)
+        if op is gast.USub and count is not None:
+            count = times(count, -1)
+        return replace(a, type=kind, value=value, count=None if type(count) is int else count)
     if a.is_array:
         if a.rank == 0:
             return replace(kind_of_dtype(a.dtype), precision=a.precision)
@@ -200,7 +233,7 @@ def compare_kind(ops: Sequence[type], kinds: Sequence[Kind]) -> Kind:
 
 
 def subscript_kind(base: Kind, index: gast.expr, kinds: Sequence[Kind]) -> Kind:
-    """The kind of `base[index]`; `kinds` are those of the index's elements (slices: UNKNOWN)."""
+    """The kind of `base[index]`; `kinds` are those of the index's elements (slices: their bounds)."""
     elements = list(index.elts) if isinstance(index, gast.Tuple) else [index]
     if base.type in ("list", "tuple"):
         return _item_kind(base, elements, kinds)
@@ -251,8 +284,11 @@ def subscript_kind(base: Kind, index: gast.expr, kinds: Sequence[Kind]) -> Kind:
         if rank <= 0:
             return replace(kind_of_dtype(base.dtype), precision=base.precision)
         return replace(base, rank=rank, shape=_item_shape(base.shape, taken))
-    if advanced or added:
-        shape: Hashable | None = None
+    dims = None if advanced or base.dims is None else _part_dims(base.dims, elements, kinds)
+    if dims is not None:
+        shape: Hashable | None = dims
+    elif advanced or added:
+        shape = None
     elif whole:
         shape = _item_shape(base.shape, taken)
     else:
@@ -266,9 +302,50 @@ def _item_shape(token: Hashable | None, count: int) -> Hashable | None:
     """The shape of `a[i, …]` with `count` integers: all such parts of an array have one shape."""
     if token is None or count == 0:
         return token
+    if is_explicit(token):
+        return token[count:]  # type: ignore[index]
     if type(token) is tuple and token and token[0] == "item":
         return ("item", token[1], token[2] + count)
     return ("item", token, count)
+
+
+def _part_dims(
+    dims: tuple[Any, ...], elements: list[gast.expr], kinds: Sequence[Kind]
+) -> tuple[Any, ...] | None:
+    """The dims of a part, None where one is not known."""
+    out: list[Any] = []
+    axis = 0
+    taking = sum(isinstance(e, gast.Slice) or k.type == "int" for e, k in zip(elements, kinds, strict=True))
+    for element, kind in zip(elements, kinds, strict=True):
+        if kind.is_constant and kind.value is Ellipsis:
+            skipped = len(dims) - taking
+            out.extend(dims[axis : axis + skipped])
+            axis += skipped
+        elif kind.type == "none":
+            out.append(1)
+        elif axis >= len(dims):
+            return None
+        elif isinstance(element, gast.Slice):
+            length = _slice_length(dims[axis], kind)
+            if length is None:
+                return None
+            out.append(length)
+            axis += 1
+        else:
+            axis += 1
+    return (*out, *dims[axis:])
+
+
+def _slice_length(d: Any, bounds: Kind) -> Any:
+    counts = []
+    for bound in bounds.items or ():
+        if bound.type == "none":
+            counts.append(None)
+            continue
+        counts.append(count_of(bound))
+        if counts[-1] is None:
+            return None
+    return slice_length(d, *counts) if counts else None
 
 
 def _part_shape(
@@ -295,9 +372,15 @@ def _item_kind(base: Kind, elements: list[gast.expr], kinds: Sequence[Kind]) -> 
         return UNKNOWN
     if isinstance(elements[0], gast.Slice):
         return Kind(base.type, base.dtype)
-    if base.items is None:
-        return PYTHON_INT if base == INTEGERS and kinds[0].type == "int" else UNKNOWN
     index = kinds[0]
+    if base.items is None:
+        if base.type == "tuple" and base.dtype == "int64" and index.type == "int":
+            count = None
+            if type(base.shape) is tuple and base.shape[:1] == ("dimensions",):
+                if index.is_constant:
+                    count = dimension(base.shape[1], index.value)
+            return PYTHON_INT if count is None else replace(PYTHON_INT, count=count)
+        return UNKNOWN
     if index.is_constant and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]
@@ -313,9 +396,7 @@ def _item_kind(base: Kind, elements: list[gast.expr], kinds: Sequence[Kind]) -> 
 def attribute_kind(base: Kind, name: str) -> Kind:
     """The kind of `base.name`, of a value (not of a module)."""
     if name == "shape":
-        if base.is_numeric and base.rank is not None:
-            return Kind("tuple", items=(PYTHON_INT,) * base.rank)
-        return INTEGERS
+        return shape_kind(base)
     if name in ("size", "ndim", "itemsize", "nbytes"):
         return PYTHON_INT
     if name == "dtype" and base.is_numeric:
@@ -323,7 +404,7 @@ def attribute_kind(base: Kind, name: str) -> Kind:
     if name == "T" and base.is_numeric:
         if base.rank is not None and base.rank < 2:
             return base.without_value()
-        return replace(base.without_value(), shape=_transposed(base.shape))
+        return replace(base.without_value(), shape=transposed(base.shape, base.rank))
     if name in ("real", "imag") and base.is_numeric:
         dtype = {"complex64": "float32", "complex128": "float64"}.get(base.dtype or "", base.dtype)
         if base.is_number:
@@ -334,12 +415,30 @@ def attribute_kind(base: Kind, name: str) -> Kind:
     return UNKNOWN
 
 
-def _transposed(token: Hashable | None) -> Hashable | None:
-    if token is None or token == ():
-        return token
-    if type(token) is tuple and token[0] == "transposed":
-        return token[1]
-    return ("transposed", token)
+def shape_kind(base: Kind) -> Kind:
+    """The kind of a value's shape: integers, of which the token knows whose."""
+    token = None if base.shape is None else ("dimensions", base.shape)
+    items = None
+    if base.is_numeric and base.rank is not None:
+        counts = base.dims or (None,) * base.rank
+        items = tuple([integer_kind(d) for d in counts])
+    return Kind("tuple", "int64", shape=token, items=items)
+
+
+def integer_kind(count: Any) -> Kind:
+    """A Python integer with the token of its value, if it has one."""
+    if type(count) is int:
+        return constant_kind(count)
+    return PYTHON_INT if count is None else replace(PYTHON_INT, count=count)
+
+
+def length_kind(x: Kind) -> Kind:
+    """The kind of `len(x)`."""
+    if x.type in ("tuple", "list") and x.items is not None:
+        return constant_kind(len(x.items))
+    if x.is_array or x.type in ("numeric", "list", "unknown"):
+        return integer_kind(dimension(x.shape, 0))
+    return PYTHON_INT
 
 
 def augmented_kind(op: type, target: Kind, value: Kind) -> Kind:

@@ -8,7 +8,8 @@ What a token denotes: ``("param", x)`` the shape of the argument x; ``("at", n, 
 what `name` became when statement n was last executed; ``("join", n, k)`` and ``("loop", n, name)``
 the shape of what met when statement n's branches, or its loop's head, were last passed; everything
 else is a function of such (value numbering: Alpern, Wegman and Zadeck 1988). For precisions, read
-"float type" for "shape".
+"float type" for "shape". Arrays of known rank have a token for each dimension, integers one for their
+value (`recipes.dims`); these meet one by one.
 
 So equal tokens at one point of the program are equal shapes if no name still holds a value of an
 *earlier* execution of the token's statement (`previous = current`). That is kept true at the head
@@ -27,7 +28,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tangent.recipes.kinds import Kind, join
+from tangent.recipes.dims import dims_of, is_explicit
+from tangent.recipes.kinds import Kind, count_of, join
 
 __all__ = [
     "forget_lists",
@@ -49,10 +51,16 @@ def with_tokens(kind: Kind, token: tuple[Any, ...]) -> Kind:
         items = tuple(with_tokens(k, (*token, i)) for i, k in enumerate(kind.items))
         if any(a is not b for a, b in zip(items, kind.items, strict=True)):
             kind = replace(kind, items=items)
-    if kind.shape is None or (kind.precision is None and kind.dtype is None):
-        shape = kind.shape if kind.shape is not None else () if kind.is_number else token
-        precision = token if kind.precision is None and kind.dtype is None else kind.precision
-        kind = replace(kind, shape=shape, precision=precision)
+    shape, count = kind.shape, kind.count
+    if shape is None:
+        shape = () if kind.is_number else token
+    if kind.type == "array" and kind.rank is not None and not is_explicit(shape):
+        shape = dims_of(shape, kind.rank)
+    if count is None and kind.type == "int" and not kind.is_constant:
+        count = ("value", token)
+    precision = token if kind.precision is None and kind.dtype is None else kind.precision
+    if shape is not kind.shape or precision is not kind.precision or count is not kind.count:
+        kind = replace(kind, shape=shape, precision=precision, count=count)
     return kind
 
 
@@ -72,18 +80,30 @@ def forget_lists(kind: Kind) -> Kind:
 
 
 def join_with(a: Kind, b: Kind, mint: Callable[[str, Any, Any], Any]) -> Kind:
-    """The join, with a token minted where the tokens differ."""
+    """The join, with a token minted where the tokens differ.
+
+    Args:
+        mint: gives the token for what is `s` on one path and `t` on the other, from
+            ``"shape"``, ``"precision"``, ``"count"`` or the number of an axis, and `s` and `t`.
+    """
     kind = join(a, b)
     if kind.type in _TOKENLESS:
         return kind
-    shape, precision = kind.shape, kind.precision
+    shape, precision, count = kind.shape, kind.precision, kind.count
     if a.shape != b.shape:
-        shape = mint("shape", a.shape, b.shape)
+        if kind.rank and is_explicit(a.shape) and is_explicit(b.shape):
+            pairs = enumerate(zip(a.shape, b.shape, strict=True))  # type: ignore[arg-type]
+            shape = tuple([s if s == t else ("dim", mint(k, s, t), k) for k, (s, t) in pairs])
+        else:
+            shape = mint("shape", a.shape, b.shape)
     if a.precision != b.precision:
         precision = mint("precision", a.precision, b.precision)
-    if shape is kind.shape and precision is kind.precision:
+    if kind.type == "int" and not kind.is_constant:
+        s, t = count_of(a), count_of(b)
+        count = s if s is not None and s == t else ("value", mint("count", s, t))
+    if shape is kind.shape and precision is kind.precision and count is kind.count:
         return kind
-    return replace(kind, shape=shape, precision=precision)
+    return replace(kind, shape=shape, precision=precision, count=count)
 
 
 def widen_kind(mine: Kind, back: Kind, token: tuple[Any, ...]) -> Kind:
@@ -103,11 +123,18 @@ def own_tokens(kind: Kind, first: int, last: int, token: tuple[Any, ...]) -> Kin
     items = kind.items
     if items:
         items = tuple(own_tokens(k, first, last, (*token, i)) for i, k in enumerate(items))
+    shape = kind.shape
+    if is_explicit(shape):
+        pairs = enumerate(shape)  # type: ignore[arg-type]
+        shape = tuple([("dim", token, k) if _made_between(d, first, last) else d for k, d in pairs])
+    elif _made_between(shape, first, last):
+        shape = token
     return replace(
         kind,
-        shape=token if _made_between(kind.shape, first, last) else kind.shape,
+        shape=shape,
         precision=token if _made_between(kind.precision, first, last) else kind.precision,
         items=items,
+        count=("value", token) if _made_between(kind.count, first, last) else kind.count,
     )
 
 
@@ -116,6 +143,6 @@ def _made_between(token: Any, first: int, last: int) -> bool:
         return any(_made_between(t, first, last) for t in token)
     if type(token) is not tuple or not token:
         return False
-    if token[0] in ("at", "join", "loop"):
+    if type(token[0]) is str and token[0] in ("at", "join", "loop"):
         return bool(first <= token[1] <= last)
     return any(_made_between(t, first, last) for t in token)

@@ -29,6 +29,7 @@ from typing import Any, ClassVar
 import gast
 
 from tangent import tree
+from tangent.analysis.assumptions import Assumptions
 from tangent.analysis.calls import local_names
 from tangent.analysis.effects import Effects, EffectsTable
 from tangent.analysis.kind_calls import CallKinds
@@ -48,9 +49,10 @@ from tangent.analysis.kind_tokens import (
     widen_kind,
     with_tokens,
 )
-from tangent.analysis.promises import parameter_kinds
+from tangent.analysis.promises import parameter_kinds, promised_sizes
 from tangent.facts import Fact, Restricted
 from tangent.program import MISSING, Function, Program
+from tangent.recipes.dims import stored_parts, stretched_parts
 from tangent.recipes.kinds import (
     NONE,
     STR,
@@ -70,7 +72,9 @@ _MOST_ROUNDS = 10
 class Kinds(Fact):
     """The kinds of all names before and after each statement: a `KindTable`.
 
-    Options: `like`, examples of the arguments of the program's entry.
+    Options: `like`, examples of the arguments of the program's entry; with `assumes`, sizes that the
+    examples show to be equal are taken to be so (see `analysis.assumptions`): who asks for that has
+    to assert the table's `assumptions`.
     """
 
     name: ClassVar[str] = "kinds"
@@ -79,7 +83,14 @@ class Kinds(Fact):
     @classmethod
     def compute(cls, function: Function, facts: Restricted) -> KindTable:
         entry = parameter_kinds(function, facts.program, facts.options)
-        return KindTable(function, facts.program, entry, facts[Effects])
+        table = KindTable(function, facts.program, entry, facts[Effects])
+        if facts.options.get("assumes"):
+            assumed = Assumptions(promised_sizes(function, facts.program, facts.options))
+            while assumed.sizes and assumed.add(table.groups()):
+                known = {name: assumed.applied(kind) for name, kind in entry.items()}
+                table = KindTable(function, facts.program, known, facts[Effects])
+            table.assumptions = tuple(assumed.equations)
+        return table
 
 
 class KindTable:
@@ -89,6 +100,7 @@ class KindTable:
         before, after: by statement, the kind of each name that is bound there. A compound statement
             stands for its header: `after` of a `for` has its target.
         result: the kind of what the function returns.
+        assumptions: equations between sizes of arguments, as texts, under which that holds.
     """
 
     def __init__(
@@ -107,6 +119,7 @@ class KindTable:
         self.before: dict[gast.AST, State] = {}
         self.after: dict[gast.AST, State] = {}
         self.result: Kind | None = None
+        self.assumptions: tuple[tuple[str, str], ...] = ()
         self._number: dict[gast.AST, int] = {}
         self._last: dict[gast.AST, int] = {}
         self._pairs: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -121,6 +134,26 @@ class KindTable:
     def kind_of(self, expr: gast.expr, at: gast.AST) -> Kind:
         """The kind of an expression's value, evaluated just before a statement."""
         return self.kind(expr, self.before.get(at, {}))
+
+    def groups(self) -> list[tuple[Any, ...]]:
+        """Dims that are broadcast together somewhere in the function: equal, or 1, or it raises."""
+        out: list[tuple[Any, ...]] = []
+        for statement, state in self.before.items():
+            if not isinstance(statement, gast.Assign | gast.AugAssign | gast.Expr | gast.Return):
+                continue
+            for node in tree.walk(statement):
+                if isinstance(node, gast.Call):
+                    out += self.calls.groups(self, node, state)
+            if isinstance(statement, gast.Expr | gast.Return):
+                continue
+            target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+            if isinstance(target, gast.Name):
+                known = self.after[statement].get(target.id, UNKNOWN)
+                out += stretched_parts(known.shape)
+            if isinstance(target, gast.Subscript) or isinstance(statement, gast.AugAssign):
+                into, value = self.kind(target, state), self.kind(statement.value, state)
+                out += stored_parts(into.dims, value.dims)
+        return out
 
     def _count(self, body: Sequence[gast.AST]) -> None:
         for statement in body:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,8 @@ import numpy
 import numpy.typing
 
 from tangent import tree
+from tangent.analysis.assumptions import example_sizes
+from tangent.analysis.kind_tokens import with_tokens
 from tangent.program import MISSING, Function, Program
 from tangent.recipes.kinds import (
     BOOL,
@@ -39,7 +41,13 @@ from tangent.recipes.kinds import (
     kind_of_dtype,
 )
 
-__all__ = ["annotated_kind", "guard_statements", "parameter_kinds", "promised_kinds"]
+__all__ = [
+    "annotated_kind",
+    "guard_statements",
+    "parameter_kinds",
+    "promised_kinds",
+    "promised_sizes",
+]
 
 _CLASSES: dict[Any, Kind] = {
     bool: replace(BOOL, precision="float64"),
@@ -217,7 +225,9 @@ def parameter_kinds(
     """The kinds at the function's entry, each with the tokens of its parameter. What the pass that
     made the function knows of its parameters stands in ``function.meta["kinds"]``.
     """
-    known = {**promised_kinds(function, program, options), **function.meta.get("kinds", {})}
+    known = function.meta.get("kinds")
+    if known is None:
+        known = promised_kinds(function, program, options)
     out: dict[str, Kind] = {}
     arguments = function.node.args
     for name in function.parameters:
@@ -227,12 +237,21 @@ def parameter_kinds(
         elif arguments.kwarg is not None and name == arguments.kwarg.id:
             kind = Kind("object")
         token = ("param", name)
-        out[name] = replace(
-            kind,
-            shape=kind.shape if kind.shape is not None else token,
-            precision=kind.precision if kind.precision is not None else token,
+        out[name] = with_tokens(
+            replace(kind, precision=kind.precision if kind.precision is not None else token), token
         )
     return out
+
+
+def promised_sizes(
+    function: Function, program: Program, options: Mapping[str, Any]
+) -> dict[Any, int]:
+    """The sizes of the arguments' examples, if the function is the program's entry."""
+    like = options.get("like")
+    if like is None or "kinds" in function.meta or not _is_entry(function, program):
+        return {}
+    examples = _examples(function, like)
+    return example_sizes({n: examples[n] for n in function.parameters if n in examples})
 
 
 def guard_statements(
@@ -240,12 +259,14 @@ def guard_statements(
     program: Program | None = None,
     options: Mapping[str, Any] | None = None,
     helper: str = "tangent",
+    assumptions: Sequence[tuple[str, str]] = (),
 ) -> list[gast.stmt]:
-    """The statements that assert on entry what is promised, one a parameter.
+    """The statements that assert on entry what is promised, one a parameter, and what is assumed.
 
     Args:
         function, program, options: as for `promised_kinds`.
         helper: the name under which the module with `check_kind` is reached.
+        assumptions: of the `KindTable` that the code was written with.
     """
     out: list[gast.stmt] = []
     for name, kind in promised_kinds(function, program, options).items():
@@ -256,6 +277,13 @@ def guard_statements(
             tree.attribute(tree.load(helper), "check_kind"),
             tree.load(name),
             *[tree.constant(d) for d in [name, *details]],
+        )
+        out.append(tree.with_origins(gast.Expr(check)))
+    for a, b in assumptions:
+        check = tree.call(
+            tree.attribute(tree.load(helper), "check_same_size"),
+            *[tree.expression(side) for side in (a, b)],
+            *[tree.constant(side) for side in (a, b)],
         )
         out.append(tree.with_origins(gast.Expr(check)))
     return out

@@ -23,6 +23,16 @@ from typing import Any
 
 import numpy
 
+from tangent.recipes.dims import (
+    broadcast_dims,
+    dims_of,
+    is_explicit,
+    less,
+    plus,
+    stretched,
+    times,
+)
+
 __all__ = [
     "ATOMS",
     "BOOL",
@@ -37,8 +47,10 @@ __all__ = [
     "UNKNOWN",
     "WEAK",
     "Kind",
+    "Reduction",
     "broadcast_shape",
     "constant_kind",
+    "count_of",
     "elementwise_kind",
     "is_copy_needed",
     "join",
@@ -49,8 +61,10 @@ __all__ = [
     "needs_unbroadcast",
     "precision_of",
     "promote",
+    "reduction_axes",
     "same_shape",
     "strong",
+    "transposed",
     "zero_expression_kind",
 ]
 
@@ -85,12 +99,14 @@ class Kind:
             or None where it is not known.
         rank: number of dimensions of an array, or None.
         shape: a token: two values whose tokens are equal and not None have the same shape (as
-            `numpy.shape` has it). For numbers it is ``()``.
+            `numpy.shape` has it). For numbers it is ``()``. An array of known rank has a tuple of
+            tokens of its dimensions, see `recipes.dims`.
         precision: a token: two values whose tokens are equal and not None have gradients of the
             same float type. The name of a float dtype is its own token, `WEAK` that of Python
             numbers.
         items: kinds of the elements of a tuple or list whose length is known.
         value: the value of a constant, else `NOT_CONSTANT`.
+        count: the token of an integer's value, see `recipes.dims`.
     """
 
     type: str = "unknown"
@@ -100,6 +116,12 @@ class Kind:
     precision: Hashable | None = None
     items: tuple[Kind, ...] | None = None
     value: Any = NOT_CONSTANT
+    count: Hashable | None = None
+
+    @property
+    def dims(self) -> tuple[Any, ...] | None:
+        """Tokens of the dimensions, None where they are not known."""
+        return dims_of(self.shape, self.rank)
 
     @property
     def is_number(self) -> bool:
@@ -209,11 +231,19 @@ def join(a: Kind, b: Kind) -> Kind:
         precision=a.precision if a.precision == b.precision else None,
         items=items,
         value=value,
+        count=a.count if kind == "int" and a.count == b.count else None,
     )
 
 
 def _equal_constants(a: Any, b: Any) -> bool:
     return type(a) is type(b) and a == b and repr(a) == repr(b)  # 0.0 and -0.0 are two
+
+
+def count_of(kind: Kind) -> Any:
+    """The token of an integer's value (itself, for a constant), or None."""
+    if kind.type != "int":
+        return None
+    return kind.value if kind.is_constant else kind.count
 
 
 # ---- kinds of values that are at hand -------------------------------------------------------
@@ -312,6 +342,11 @@ def broadcast_shape(kinds: Sequence[Kind]) -> Hashable | None:
     """The token of the shape that these broadcast to. Broadcasting is associative, commutative and
     idempotent with () as its unit, so it is the set of the shapes that take part.
     """
+    if len(kinds) == 2 and kinds[0].shape == kinds[1].shape:
+        return kinds[0].shape
+    shapes = [k.dims for k in kinds]
+    if None not in shapes:
+        return broadcast_dims(shapes)  # type: ignore[arg-type]
     parts: set[Hashable] = set()
     for k in kinds:
         token = k.shape
@@ -433,7 +468,19 @@ def same_shape(a: Kind, b: Kind) -> bool:
     >>> same_shape(FLOAT, INT), same_shape(UNKNOWN, UNKNOWN)
     (True, False)
     """
-    return a.shape is not None and a.shape == b.shape
+    if a.shape is None:
+        return False
+    return a.shape == b.shape or (a.dims is not None and a.dims == b.dims)
+
+
+def transposed(token: Hashable | None, rank: int | None = None) -> Hashable | None:
+    """The shape of `x.T`."""
+    dims = dims_of(token, rank)
+    if dims is not None:
+        return dims[::-1]
+    if token is None or type(token) is not tuple:
+        return None if token is None else ("transposed", token)
+    return token[1] if token[0] == "transposed" else ("transposed", token)
 
 
 def needs_unbroadcast(contribution_like: Kind, operand: Kind) -> bool:
@@ -456,6 +503,49 @@ def needs_unbroadcast(contribution_like: Kind, operand: Kind) -> bool:
             return True
         return not (y.is_real_number or x.type == "complex")
     return not (x.is_integral and y.precision in ("float16", "float32", "float64"))
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """How an adjoint is summed to an operand's shape: over axes, which stay (with length 1) or go.
+
+    Attributes:
+        axes: the axes, None for all of them.
+        keepdims: they stay.
+    """
+
+    axes: tuple[int, ...] | None
+    keepdims: bool = False
+
+
+def reduction_axes(contribution_like: Kind, operand: Kind) -> Reduction | None:
+    """The sum that brings a float64 array of the shape of `contribution_like` to the shape of
+    `operand`; None where that is not certain. Where it is, it is all that `unbroadcast` would do.
+
+    >>> matrix, row = Kind("array", "float64", 2, (3, 4)), Kind("array", "float64", 1, (4,))
+    >>> reduction_axes(matrix, row), reduction_axes(matrix, FLOAT)
+    (Reduction(axes=(0,), keepdims=False), Reduction(axes=None, keepdims=False))
+    """
+    y, x = contribution_like, operand
+    if not y.is_array or not y.rank or y.dtype != "float64":
+        return None
+    if x.is_real_number:
+        return Reduction(None) if x.dtype in (None, "float64") or x.is_integral else None
+    long, short = y.dims, x.dims
+    if not x.is_array or x.dtype != "float64" or not x.rank or long is None or short is None:
+        return None
+    more = len(long) - len(short)
+    if more < 0:
+        return None
+    stretched = []
+    for axis, (d, e) in enumerate(zip(long[more:], short, strict=True)):
+        if e == 1 and d != 1:
+            stretched.append(axis + more)
+        elif d != e:
+            return None
+    if not more:
+        return Reduction(tuple(stretched), keepdims=True) if stretched else None
+    return None if stretched else Reduction(tuple(range(more)))
 
 
 def zero_expression_kind(kind: Kind) -> str:
@@ -495,7 +585,8 @@ def map_token(token: Any, rename: Rename) -> Any:
         return None if None in parts else parts
     if type(token) is not tuple or not token:
         return token
-    if token[0] in ATOMS:
+    first = token[0]
+    if type(first) is str and first in ATOMS:
         return rename(token)
     out = []
     for part in token:
@@ -503,8 +594,19 @@ def map_token(token: Any, rename: Rename) -> Any:
         if new is None and part is not None:
             return None
         out.append(new)
-    if token[0] == "broadcast":  # renaming may have made two of them one
+    if first == "broadcast":  # renaming may have made two of them one
         return broadcast_shape([Kind(shape=t) for t in out[1]])
+    if first == "stretch":
+        return stretched(list(out[1]))
+    if first == "less":
+        return less(out[1], out[2])
+    if first == "linear":
+        total = out[1]
+        for d, k in out[2]:
+            total = plus(total, times(d, k))
+        return total
+    if first == "dim" and is_explicit(out[1]):
+        return out[1][out[2]]
     return tuple(out)
 
 
@@ -512,9 +614,10 @@ def map_tokens(kind: Kind, rename: Rename) -> Kind:
     """A kind with the atoms of its tokens replaced."""
     shape = map_token(kind.shape, rename)
     precision = map_token(kind.precision, rename)
+    count = map_token(kind.count, rename)
     items = kind.items
     if items is not None:
         items = tuple(map_tokens(k, rename) for k in items)
-    if shape == kind.shape and precision == kind.precision and items == kind.items:
+    if (shape, precision, count, items) == (kind.shape, kind.precision, kind.count, kind.items):
         return kind
-    return replace(kind, shape=shape, precision=precision, items=items)
+    return replace(kind, shape=shape, precision=precision, items=items, count=count)

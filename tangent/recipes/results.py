@@ -6,6 +6,7 @@ A rule takes a namespace of `Kind`s by parameter and returns a `Kind`. It never 
 certain. Tokens of shapes and precisions are passed on, or derived (`("reduced", token, axes,
 keepdims)`), so that two results of the same operation on the same shapes share a token.
 
+Where the rank is known, the token of a shape is a tuple of tokens of dimensions (`recipes.dims`).
 The kind of a *shape* may have the shape token ``("dimensions", token)``, where `token` is that of
 the array whose shape it is; creation functions take the token back from it.
 """
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy
 
+from tangent.recipes.dims import is_explicit
 from tangent.recipes.kinds import (
     BOOL,
     INT,
@@ -26,6 +28,7 @@ from tangent.recipes.kinds import (
     UNKNOWN,
     WEAK,
     Kind,
+    count_of,
     elementwise_kind,
     join,
     precision_of,
@@ -214,9 +217,23 @@ def reduction(parameter: str = "a", to: str | None = None) -> Rule:
             rank = a.rank if keepdims.value else max(a.rank - count, 0)
         if rank == 0:
             return Kind(number_type(dtype), dtype, 0, (), floats)
+        if rank and a.dims is not None:
+            token = _reduced_dims(a.dims, axes, bool(keepdims.value))
         return Kind("array" if rank else "numeric", dtype, rank, token, floats)
 
     return rule
+
+
+def _reduced_dims(dims: tuple[Any, ...], axes: Any, keepdims: bool) -> Any:
+    """The dims without those of the axes (or with 1 for them); None where an axis does not exist."""
+    rank = len(dims)
+    listed = range(rank) if axes is None else axes if isinstance(axes, tuple) else (axes,)
+    gone = {n + rank if n < 0 else n for n in listed}
+    if len(gone) != len(listed) or not gone <= set(range(rank)):
+        return None
+    if keepdims:
+        return tuple([1 if n in gone else d for n, d in enumerate(dims)])
+    return tuple([d for n, d in enumerate(dims) if n not in gone])
 
 
 def _reduced_dtype(dtype: str | None, to: str | None) -> str | None:
@@ -269,7 +286,8 @@ def creation(default: str | None = "float64", parameter: str = "shape") -> Rule:
 def dimensions(shape: Kind) -> tuple[int | None, Any]:
     """Rank and token of an array whose shape is a value of this kind (an int, a tuple of ints)."""
     if shape.type in ("int", "bool"):
-        return 1, (shape.value,) if is_integer_constant(shape) and shape.value >= 0 else None
+        count = _length(shape)
+        return 1, None if count is None else (count,)
     if isinstance(shape.value, tuple):
         return len(shape.value), shape.value
     if shape.type not in ("tuple", "list"):
@@ -279,9 +297,18 @@ def dimensions(shape: Kind) -> tuple[int | None, Any]:
         token = shape.shape[1]
     if shape.items is None:
         return None, token
-    if token is None and all(is_integer_constant(i) and i.value >= 0 for i in shape.items):
-        token = tuple(i.value for i in shape.items)
+    if is_explicit(token) and len(token) == len(shape.items):
+        return len(shape.items), token
+    counts = tuple([_length(i) for i in shape.items])
+    if None not in counts:
+        token = counts
     return len(shape.items), token
+
+
+def _length(k: Kind) -> Any:
+    """The token of an integer that is a dimension (and so is not negative, -1 excepted)."""
+    count = count_of(k)
+    return None if type(count) is int and count < 0 else count
 
 
 def like_creation(parameter: str = "a") -> Rule:

@@ -39,8 +39,10 @@ def _product(name: str):
         if rank == 0:
             return Kind(number_type(general.dtype), general.dtype, 0, (), general.precision)
         token = None
-        if k.a.shape is not None and k.b.shape is not None:
-            token = (name, k.a.shape, k.b.shape)
+        a, b = k.a.dims, k.b.dims
+        if a is not None and b is not None:
+            right = b[:-1] if name == "inner" else b[:-2] + b[-1:] if len(b) > 1 else ()
+            token = a[:-1] + right
         return Kind("array", general.dtype, rank, token, general.precision)
 
     return rule
@@ -110,7 +112,8 @@ def _outer(k):
     general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
     token = None
     if k.a.shape is not None and k.b.shape is not None:
-        token = ("outer", k.a.shape, k.b.shape)
+        vectors = [dims if dims and len(dims) == 1 else None for dims in (k.a.dims, k.b.dims)]
+        token = ("outer", k.a.shape, k.b.shape) if None in vectors else vectors[0] + vectors[1]
     return Kind("array", general.dtype, 2, token, general.precision)
 
 

@@ -9,10 +9,13 @@ argument is certainly a float array the bare formula stands; a number or a list 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind, strong
+from tangent.recipes.dims import is_explicit, is_natural
+from tangent.recipes.kinds import Kind, constant_kind, strong, transposed
 from tangent.recipes.python.builtins import PYTHON_INT
 from tangent.recipes.registry import d, linear, nondifferentiable
 from tangent.recipes.results import (
@@ -51,6 +54,8 @@ def _derived(name: str, *parameters: str, rank=lambda k: None):
 
 def _reshaped(k):
     rank, token = dimensions(k.shape)
+    if is_explicit(token) and not all(map(is_natural, token)):
+        token = None  # an integer that happens to be -1 asks for what is left
     if token is None and constant_axes(k.shape) == -1:
         token = None if k.a.shape is None else ("flat", k.a.shape)
     return _array(k.a, rank, token)
@@ -117,15 +122,6 @@ def flatten_rows(y, a, order="C"):
     d[a] = numpy.reshape(d[y], a.shape)
 
 
-def _transposed(token):
-    """As the analysis of `x.T` has it."""
-    if token is None or token == ():
-        return token
-    if isinstance(token, tuple) and token[:1] == ("transposed",):
-        return token[1]
-    return ("transposed", token)
-
-
 def _transpose(k):
     if "axes" in vars(k) and not is_none(k.axes) and k.axes.items != ():
         return _derived("transpose", "axes", rank=lambda k: k.a.rank)(k)
@@ -133,8 +129,8 @@ def _transpose(k):
         return k.a.without_value()
     if not k.a.is_array:  # a number stays a number
         a = strong(k.a)
-        return Kind("numeric", a.dtype, None, _transposed(a.shape), precision(a))
-    return _array(k.a, k.a.rank, _transposed(k.a.shape))
+        return Kind("numeric", a.dtype, None, transposed(a.shape), precision(a))
+    return _array(k.a, k.a.rank, transposed(k.a.shape))
 
 
 @linear(numpy.transpose, result=_transpose, alias=("a",), cheap=True)
@@ -371,9 +367,19 @@ def triu(y, m, k=0):
 
 def _shape(k):
     a = k.a
-    items = (PYTHON_INT,) * a.rank if (a.is_number or a.is_array) and a.rank is not None else None
     token = None if a.shape is None else ("dimensions", a.shape)
+    items = None
+    if (a.is_number or a.is_array) and a.rank is not None:
+        counts = a.dims or (None,) * a.rank
+        items = tuple([_integer(d) for d in counts])
     return Kind("tuple", "int64", shape=token, items=items)
+
+
+def _integer(count) -> Kind:
+    """A Python integer, of which perhaps a token of its value is known."""
+    if type(count) is int:
+        return constant_kind(count)
+    return replace(PYTHON_INT, count=count)
 
 
 nondifferentiable(numpy.shape, numpy.ndarray.shape, result=named(_shape, "a"), cheap=True)

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy
 
 from tangent import runtime
+from tangent.recipes.dims import broadcast_dims
 from tangent.recipes.kinds import BOOL, INT, Kind, elementwise_kind
 from tangent.recipes.registry import adjoint, d, elementwise, multilinear, nondifferentiable
 from tangent.recipes.results import constantly, is_real, number_type, same_precision
@@ -93,7 +94,7 @@ def pos(y, a):
 
 def _absolute(k):
     """The kind of `abs(a)`: complex becomes float, booleans integers."""
-    a = k.a.without_value()
+    a = replace(k.a.without_value(), count=None)
     if a.is_real_number:
         return replace(a, type="int") if a.type == "bool" else a
     if a.is_number:
@@ -126,8 +127,10 @@ def _matmul(k):
     if rank == 0:
         return Kind(number_type(general.dtype), general.dtype, 0, (), general.precision)
     token = None
-    if k.a.shape is not None and k.b.shape is not None:
-        token = ("matmul", k.a.shape, k.b.shape)
+    if k.a.dims is not None and k.b.dims is not None:
+        a, b = k.a.dims, k.b.dims
+        stacks = broadcast_dims([a[:-2], b[:-2]])
+        token = (*stacks, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
     return Kind("array", general.dtype, rank, token, general.precision)
 
 
