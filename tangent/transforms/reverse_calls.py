@@ -126,6 +126,7 @@ class CallMirror(FlowMirror):
         back = self.c.names.taken.add
         back(derived.backward)
         if derived.forward is None:
+            self.freeze(statement, operation.function, callee.name)
             arguments = [*seeds]
             for what, which in derived.saved:
                 if what == "result":
@@ -140,6 +141,20 @@ class CallMirror(FlowMirror):
             arguments = [self.c.need(saved, statement, True), seed]
         result = tree.call(tree.load(derived.backward), *arguments)
         self.receive(statement, [bound[p].id for p in derived.wrt], result, state)
+
+    def freeze(self, statement: Any, function: Any, name: str) -> None:
+        """Let the primal call the function that was resolved, as the backward half derives from that.
+
+        A user who gives the global another function later gets a new gradient by asking for it.
+        """
+        func = statement.value.func
+        if isinstance(func, gast.Name):
+            self.c.expander.injected[func.id] = function
+        else:
+            frozen = tree.replace(
+                statement.value, func=self.c.expander.spell(function, name)
+            )
+            self.call_replacements[statement] = [tree.replace(statement, value=frozen)]
 
     def argument(self, atom: Any, parameter: str, callee: Function, statement: Any) -> gast.expr:
         if isinstance(atom, gast.AST):
