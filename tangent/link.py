@@ -167,13 +167,12 @@ def _code(
     definition: ast.FunctionDef, cells: Mapping[str, types.CellType], filename: str
 ) -> types.CodeType:
     """The code object of a definition whose names in `cells` are free variables."""
-    used = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
     wrapper = ast.parse("def wrapper(): pass").body[0]
     assert isinstance(wrapper, ast.FunctionDef)
-    wrapper.args.args = [ast.arg(name) for name in cells if name in used]
+    wrapper.args.args = [ast.copy_location(ast.arg(name), definition) for name in cells]
     wrapper.body = [definition]
     ast.copy_location(wrapper, definition)
-    module = ast.fix_missing_locations(ast.Module([wrapper], []))
+    module = ast.Module([wrapper], [])
     outer = _nested(compile(module, filename, "exec", dont_inherit=True), "wrapper")
     return _nested(outer, definition.name).replace(co_qualname=definition.name)
 

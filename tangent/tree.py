@@ -246,8 +246,8 @@ class Rewriter:
     """
 
     def visit(self, node: Any) -> Any:
-        method: Callable[[Any], Any] = getattr(self, "visit_" + type(node).__name__, self.generic_visit)
-        return method(node)
+        method: Callable[[Any], Any] | None = getattr(self, "visit_" + type(node).__name__, None)
+        return self.generic_visit(node) if method is None else method(node)
 
     def visit_block(self, body: Sequence[gast.AST]) -> list[Any]:
         """Visit the statements of a block, splicing lists and leaving out None."""

@@ -225,19 +225,22 @@ def mutated_parameters(function: Function, program: Program | None = None) -> fr
 
 
 class EffectsTable(Mapping[gast.AST, StatementEffects]):
-    """The effects of each statement of a function, by statement."""
+    """The effects of each statement of a function, by statement, found when they are asked for."""
 
     def __init__(self, function: Function, program: Program | None) -> None:
         self.function = function
         self.calls = Calls(function, program)
-        self._known: dict[gast.AST, StatementEffects] = {}
-        for statement in tree.walk_statements(function.node.body):
-            collector = _Collector(self.calls)
-            collector.statement(statement)
-            self._known[statement] = collector.result()
+        self._known: dict[gast.AST, StatementEffects | None] = dict.fromkeys(
+            tree.walk_statements(function.node.body)
+        )
 
     def __getitem__(self, statement: gast.AST) -> StatementEffects:
-        return self._known[statement]
+        found = self._known[statement]
+        if found is None:
+            collector = _Collector(self.calls)
+            collector.statement(statement)
+            found = self._known[statement] = collector.result()
+        return found
 
     def __iter__(self) -> Iterator[gast.AST]:
         return iter(self._known)

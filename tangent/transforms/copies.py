@@ -113,7 +113,7 @@ class _Propagate:
     def read(node: Any, copies: Copied) -> Any:
         if not copies:
             return node
-        return _Read({k: tree.load(v) for k, v in copies.items()}).visit(node)
+        return _Read(copies).visit(node)
 
     @staticmethod
     def forget(copies: Copied, names: list[str]) -> None:
@@ -145,10 +145,10 @@ def _same_field(a: Any, b: Any) -> bool:
 
 
 class _Read(tree.Rewriter):
-    def __init__(self, mapping: dict[str, gast.Name]) -> None:
-        self.mapping = mapping
+    def __init__(self, copies: Copied) -> None:
+        self.copies = copies
 
     def visit_Name(self, node: gast.Name) -> gast.AST:
-        if isinstance(node.ctx, gast.Load) and node.id in self.mapping:
-            return tree.load(self.mapping[node.id].id)
+        if isinstance(node.ctx, gast.Load) and node.id in self.copies:
+            return tree.load(self.copies[node.id])
         return node

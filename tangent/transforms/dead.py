@@ -84,6 +84,8 @@ def tapes_of(function: Function) -> set[str]:
             and isinstance(statement.targets[0], gast.Name)
         ):
             candidates.add(statement.targets[0].id)
+    if not candidates:
+        return candidates
     for node in tree.walk(function.node):
         if isinstance(node, gast.Name) and node.id in candidates:
             uses[node.id] = uses.get(node.id, 0) + 1

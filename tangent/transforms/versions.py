@@ -30,6 +30,9 @@ __all__ = ["Versions", "assigned_names", "surely_assigned"]
 
 def assigned_names(statement: gast.AST) -> list[str]:
     """Names that a statement (with what is nested in it) may bind, in order."""
+    if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
+        if len(statement.targets) == 1:  # nearly always
+            return [statement.targets[0].id]
     found: dict[str, None] = {}
     for inner in tree.walk_statements([statement]):
         if isinstance(inner, gast.Assign):
