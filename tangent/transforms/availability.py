@@ -15,6 +15,7 @@ import gast
 from tangent import tree
 from tangent.analysis import regions
 from tangent.recipes import registry
+from tangent.recipes.kinds import Kind, same_shape
 from tangent.transforms.context import Context, Need
 from tangent.transforms.expand import operation_of
 from tangent.transforms.versions import assigned_names
@@ -97,7 +98,38 @@ class Availability:
                     return found
         if not need.shape and values.after[definition].get(need.name) != need.value:
             return None  # written in place since
-        return self.recompute(definition, depth, need.shape)
+        found = self.recompute(definition, depth, need.shape)
+        if found is None and not need.shape and not need.binding:
+            found = self.stored(need, definition, depth)
+        return found
+
+    def stored(self, need: Need, definition: gast.Assign, depth: int) -> gast.expr | None:
+        """The element `A[i]` that the value was stored into, if it holds it to the end.
+
+        v = np.tanh(u); h[t + 1] = v        the backward pass reads h[t + 1]
+
+        The store stands behind the definition in the same block, which nothing leaves in between.
+        """
+        values = self.c.values
+        parent, field = values.parents[definition]
+        block = getattr(self.c.function.node if parent is None else parent, field)
+        for store in block[block.index(definition) + 1 :]:
+            element = written_subscript(store)
+            if element is None or not isinstance(store, gast.Assign):
+                continue
+            if not (isinstance(store.value, gast.Name) and store.value.id == need.name):
+                continue
+            if values.before[store].get(need.name) != need.value:
+                return None
+            kept = self.c.element_kind(element.value.id, element.slice, store)
+            if not is_kept(self.c.kind_of_name(need.name, store), kept):
+                continue
+            if self.c.is_basic_index(element.slice, store) and not self.overwritten_later(
+                store, element
+            ):
+                read = gast.Subscript(tree.load(element.value.id), element.slice, gast.Load())
+                return self.read_again(read, store, depth)
+        return None
 
     def varies(self, need: Need) -> bool:
         born = self.c.values.born
@@ -137,20 +169,25 @@ class Availability:
         if not self.is_cheap(definition):
             return None
         element = value.value if isinstance(value, gast.Subscript) else None
-        if element is not None and not shape and self.overwritten_later(definition):
+        if element is not None and not shape and self.overwritten_later(definition, value):
             return None
+        return self.read_again(value, definition, depth)
+
+    def read_again(self, value: gast.expr, at: gast.AST, depth: int) -> gast.expr | None:
+        """An operation (or a load) of a statement, of operands that the backward pass has at hand."""
+        element = value.value if isinstance(value, gast.Subscript) else None
         mapping: dict[str, gast.AST] = {}
         for node in tree.walk(value):
             if not isinstance(node, gast.Name) or node.id not in self.c.locals:
                 continue
             if node.id in mapping:
                 continue
-            known = self.c.value(node.id, definition, False)
+            known = self.c.value(node.id, at, False)
             if known is None:
                 return None
             binding = node is element
             wanted = Need(
-                node.id, known, definition, False, binding or self.reads_shape(value, node), binding
+                node.id, known, at, False, binding or self.reads_shape(value, node), binding
             )
             found = self.expression(wanted, depth + 1)
             if found is None:
@@ -199,10 +236,12 @@ class Availability:
 
     # --- regions
 
-    def overwritten_later(self, read: gast.Assign) -> bool:
-        """The element that a load reads may be written after it (in any later iteration too)."""
-        base = read.value.value.id
-        index = read.value.slice
+    def overwritten_later(self, read: gast.Assign, element: gast.Subscript) -> bool:
+        """The element that a statement loads or stores may be written after it (in any later
+        iteration too).
+        """
+        base = element.value.id
+        index = element.slice
         value = self.c.value(base, read, False)
         for write in self.writes:
             if base not in self.c.aliases.changed_names(write) and not self.alias_of(
@@ -310,6 +349,17 @@ def literal_step(node: gast.AST) -> int | None:
         inner = literal_step(node.operand)
         return None if inner is None else -inner
     return None
+
+
+def is_kept(value: Kind, element: Kind) -> bool:
+    """What is stored in an element of this kind can be read there again, unchanged."""
+    if value.is_array and element.is_array:
+        return value.dtype is not None and value.dtype == element.dtype and same_shape(value, element)
+    if value.is_number and element.is_number:
+        if value.dtype is None:
+            return value.type == "float" and value.is_weak and element.dtype == "float64"
+        return value.dtype == element.dtype
+    return False
 
 
 def written_subscript(statement: Any) -> gast.Subscript | None:
