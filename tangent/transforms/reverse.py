@@ -263,6 +263,10 @@ class Mirror:
         operation = operation_of(value, self.c.function, self.c.locals)
         if operation is None:
             return
+        if operation.recipe is None:  # none for the function, or none for this form of the call
+            if any(self.c.active(n, statement) for n in tree.names_in(value) & self.c.locals):
+                raise self.no_recipe(operation, statement)
+            return
         active = [
             (parameter, atom.id)
             for parameter, atom in operation.atoms
@@ -270,8 +274,6 @@ class Mirror:
         ]
         if not active:
             return
-        if operation.recipe is None:
-            raise self.no_recipe(operation, statement)
         terms = self.terms(operation, operation.recipe, statement, target, by, active, ownership == EMPTY)
         passed_on = [t for _, t in terms if not t.fresh]
         for name, term in terms:
