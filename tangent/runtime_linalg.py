@@ -108,7 +108,7 @@ def norm_tangent(
 def _norm_partial(x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if x.dtype.kind not in "fc":
         x = x.astype("float64")
-    wide = expand(y, x, axis, keepdims).real
+    wide = numpy.real(expand(y, x, axis, keepdims))
     matrix = isinstance(axis, tuple) or (axis is None and ord is not None and x.ndim == 2)
     if ord is None or ord == "fro" or (ord == 2 and not matrix):
         return numpy.conj(x) / wide

@@ -35,6 +35,7 @@ __all__ = [
     "own",
     "own_array",
     "reshape_like",
+    "shape_of",
     "unbroadcast",
     "zeros_like",
     "zeros_list",
@@ -393,6 +394,23 @@ def astype_tangent(dx: Any, y: Any) -> Any:
     if numpy.asarray(y).dtype.kind not in "fc":
         return zeros_like(y)
     return unbroadcast(dx, y)
+
+
+_ZERO = numpy.zeros(2).data  # 16 bytes: an element of any float or complex type
+
+
+def shape_of(x: Any) -> Any:
+    """Something small of the shape and dtype of `x`, to be kept where nothing else of it matters.
+
+    Returns:
+        for an array a read-only one of zeros that takes no memory; anything else as it is.
+
+    >>> shape_of(numpy.ones((2, 3))).shape, shape_of(1.5)
+    ((2, 3), 1.5)
+    """
+    if isinstance(x, numpy.ndarray) and x.dtype.itemsize <= 16 and not x.dtype.hasobject:
+        return numpy.ndarray(x.shape, x.dtype, _ZERO, 0, (0,) * x.ndim)
+    return x
 
 
 def are_numbers(*values: Any) -> bool:

@@ -58,7 +58,7 @@ nondifferentiable(
     result=constantly(NONE),
     pure=False,
 )
-nondifferentiable(runtime.are_numbers, runtime.float_dtype, runtime.last_writes)
+nondifferentiable(runtime.are_numbers, runtime.shape_of, runtime.float_dtype, runtime.last_writes)
 
 
 @linear(runtime.full_like, result=_gradient_of("y"))

@@ -12,10 +12,18 @@ from dataclasses import replace
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import NONE, Kind, kind_of_dtype, precision_of
+from tangent.recipes.kinds import BOOL, NONE, Kind, kind_of_dtype, precision_of
 from tangent.recipes.numpy.shape import is_array
 from tangent.recipes.registry import adjoint, d, linear, nondifferentiable
-from tangent.recipes.results import creation, dimensions, dtype_name, is_none, like_creation, named
+from tangent.recipes.results import (
+    constantly,
+    creation,
+    dimensions,
+    dtype_name,
+    is_none,
+    like_creation,
+    named,
+)
 
 nondifferentiable(
     numpy.zeros, numpy.ones, numpy.empty, result=named(creation(), "shape", "dtype"), cheap=True
@@ -220,3 +228,13 @@ def float32(y, x):
 
 
 nondifferentiable(numpy.int64, numpy.int32, numpy.bool_, cheap=True)
+nondifferentiable(
+    *(numpy.can_cast, numpy.dtype, numpy.finfo, numpy.iinfo, numpy.issubdtype),
+    *(numpy.promote_types, numpy.result_type, numpy.may_share_memory, numpy.shares_memory),
+    cheap=True,
+)
+nondifferentiable(
+    *(numpy.iscomplexobj, numpy.isrealobj, numpy.isscalar, numpy.iterable),
+    result=constantly(BOOL),
+    cheap=True,
+)

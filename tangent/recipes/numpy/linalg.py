@@ -123,6 +123,11 @@ def norm_of_all(y, x, ord=None, axis=None, keepdims=False):
     d[x] = d[y] / y * x
 
 
+@norm.when(lambda k: is_none(k.ord) and is_none(k.axis))
+def norm_of_anything(y, x, ord=None, axis=None, keepdims=False):
+    d[x] = runtime.like(d[y] / y * numpy.conj(x), x)
+
+
 @norm.tangent
 def norm_tangent(y, x, ord=None, axis=None, keepdims=False):
     d[y] = runtime.norm_tangent(d[x], x, y, ord, axis, keepdims)

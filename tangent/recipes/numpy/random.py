@@ -29,7 +29,5 @@ nondifferentiable(
     numpy.random.random_sample,
     numpy.random.standard_normal,
     numpy.random.randint,
-    numpy.random.permutation,
-    numpy.random.choice,
     pure=False,
 )

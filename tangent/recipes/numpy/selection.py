@@ -130,12 +130,17 @@ def diff_tangent(y, a, n=1, axis=-1):
     d[y] = numpy.diff(d[a], n, axis)
 
 
+@linear(numpy.bincount)
+def bincount(y, x, weights, minlength=0):
+    d[weights] = runtime.like(d[y][x], weights)
+
+
+# What counts or finds. `numpy.unique` is none of these: its values have a derivative.
+nondifferentiable(numpy.bincount)
 nondifferentiable(
     numpy.argsort,
     numpy.ndarray.argsort,
     numpy.searchsorted,
     numpy.digitize,
-    numpy.unique,
-    numpy.bincount,
     numpy.ndarray.nonzero,
 )

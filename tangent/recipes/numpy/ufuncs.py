@@ -310,6 +310,11 @@ def fmin(y, x1, x2):
     return numpy.equal(x1, y), numpy.not_equal(x1, y)
 
 
+@elementwise(numpy.nextafter, result=_result(numpy.nextafter))
+def nextafter(y, x1, x2):
+    return 1, None
+
+
 @elementwise(numpy.heaviside, result=_result(numpy.heaviside))
 def heaviside(y, x1, x2):
     return None, numpy.equal(x1, 0)
@@ -328,7 +333,7 @@ def _real_part(k):
     return Kind(kind, dtype, val.rank if val.is_array else None, val.shape, dtype)
 
 
-@linear(numpy.real, result=_real_part, alias=("val",), cheap=True)
+@linear(numpy.real, numpy.ndarray.real, result=_real_part, alias=("val",), cheap=True)
 def real(y, val):
     d[val] = runtime.like(d[y], val)
 
@@ -338,13 +343,17 @@ def real_of_real(y, val):
     d[val] = d[y]
 
 
-@linear(numpy.imag, result=_real_part, alias=("val",), cheap=True)
+@linear(numpy.imag, numpy.ndarray.imag, result=_real_part, alias=("val",), cheap=True)
 def imag(y, val):
     """Of a real value the imaginary part is zero, and the cast to the real dtype gives a zero."""
     d[val] = runtime.like(-1j * numpy.asarray(d[y]), val)
 
 
-@linear(numpy.conjugate, result=_result(numpy.conjugate), broadcasts=True)
+@linear(
+    *(numpy.conjugate, numpy.ndarray.conjugate, numpy.ndarray.conj),
+    result=_result(numpy.conjugate),
+    broadcasts=True,
+)
 def conjugate(y, x):
     d[x] = numpy.conjugate(d[y])
 
@@ -368,10 +377,9 @@ nondifferentiable(
     numpy.trunc,
     numpy.floor_divide,
     numpy.spacing,
-    numpy.nextafter,
     cheap=True,
 )
-nondifferentiable(numpy.round, numpy.around, numpy.fix)
+nondifferentiable(numpy.round, numpy.around, numpy.fix, numpy.ndarray.round)
 nondifferentiable(
     numpy.isnan,
     numpy.isinf,

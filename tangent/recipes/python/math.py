@@ -179,6 +179,11 @@ def remainder(result, x, y):
     return 1, -round((x - result) / y)
 
 
+@elementwise(math.nextafter, result=FLOAT)
+def nextafter(result, x, y):
+    return 1, None
+
+
 @elementwise(math.ldexp, result=FLOAT)
 def ldexp(y, x, i):
     return 2.0**i, None
@@ -288,4 +293,4 @@ nondifferentiable(
 nondifferentiable(
     math.isclose, math.isfinite, math.isinf, math.isnan, result=constantly(BOOL), cheap=True
 )
-nondifferentiable(math.nextafter, math.ulp, result=FLOAT)
+nondifferentiable(math.ulp, result=FLOAT)
