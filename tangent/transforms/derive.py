@@ -261,6 +261,10 @@ class Derivation:
         primal += tape.insert.apply(body)
         bound = bound_in(primal) | set(function.parameters)
         assigned = bound_in(backward)
+        value = tree.copy(last.value)
+        if options.get("preserve_result") and results & assigned:  # a mirrored loop's variable
+            value = tree.load(names.fresh("value"))
+            primal.append(tree.assign(value.id, last.value, last))
         read_first = tape.direct | set(tape.tapes)
         read = [
             n
@@ -282,7 +286,7 @@ class Derivation:
             read=read,
             tapes=tape.tapes,
             injected=context.expander.injected,
-            value=tree.copy(last.value),
+            value=value,
             names=names,
         )
 
