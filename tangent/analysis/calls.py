@@ -30,6 +30,7 @@ from tangent.analysis.known import (
     FRESH_BUILTINS,
     FRESH_HELPERS,
     KNOWN_METHODS,
+    OWNING_HELPERS,
     PURE_MODULES,
     RUNTIME,
     SHARING_BUILTINS,
@@ -235,7 +236,7 @@ class Calls:
         if name == "write":  # returns what it has written, or the value
             return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
         return CallEffect(
-            world=name in CHECKING_HELPERS,
+            world=name in CHECKING_HELPERS or (name in OWNING_HELPERS and len(call.args) > 1),
             mutated=tuple(call.args[:1]) if name in WRITING_HELPERS else (),
             shared=() if name in FRESH_HELPERS | CHECKING_HELPERS | WRITING_HELPERS else shared,
         )

@@ -56,6 +56,8 @@ CHECKING_HELPERS = frozenset(
     {"check_apart", "check_kind", "check_length", "check_same_size", "check_scalar"}
     | {"check_sequence", "check_storage", "scalar_seed"}
 )
+# These check besides, where other arguments are given, that none shares memory with the first.
+OWNING_HELPERS = frozenset({"own", "own_array"})
 WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(
     {"float_dtype", "full_like", "keep", "last_writes", "own", "own_array", "take_adjoint", "take_last"}

@@ -22,7 +22,7 @@ from tangent.transforms.versions import assigned_names
 
 __all__ = ["Availability"]
 
-MAX_DEPTH = 4
+MAX_DEPTH = 6
 
 
 class Availability:
@@ -221,11 +221,7 @@ class Availability:
         if not operation.recipe.pure:
             return False
         if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare):
-            return all(
-                self.c.kind(a, definition).is_number
-                for a in tree_atoms(value)
-                if isinstance(a, gast.Name)
-            )
+            return all(self.c.is_likely_number(a, definition) for a in tree_atoms(value))
         return operation.function is len or bool(
             operation.recipe.cheap
             and all(

@@ -92,6 +92,11 @@ class Context:
             for node in tree.walk(function.node)
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
         )
+        self.stores = Counter(
+            node.id
+            for node in gast.walk(function.node)
+            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store)
+        )
         written: set[str] = set()
         for statement in self.statements:
             if statement in self.values.before:
@@ -269,22 +274,49 @@ class Context:
                     self.refuse_alias(effective, name, statement)
 
     def may_be_loose(self, name: str, at: gast.AST, result: Kind, loose: bool) -> bool:
-        """An intermediate value, read once, whose adjoint may keep the form of that of `result` for now.
+        """A local value, read once, whose adjoint may keep the form of that of `result` for now.
 
         Its shape, where the value comes from an elementwise operation; its type (complex for a real
         number), where it comes from any operation. `loose` says that the adjoint of the result is so.
         """
-        if name not in self.temporaries or self.loads[name] != 1:
+        if self.loads[name] != 1 or self.stores[name] != 1 or name in self.function.parameters:
             return False
         value = self.value(name, at, False)
         definition = None if value is None else self.values.definition.get(value.binding)
         if not isinstance(definition, gast.Assign):
             return False
+        if self.values.loops[definition] != self.values.loops[at]:
+            return False
+        if name not in self.temporaries and not self.values.loops[at]:
+            return False  # outside loops the user's names keep exact adjoints: it costs little
         operation = operation_of(definition.value, self.function, self.locals)
         if operation is None or operation.recipe is None:
             return False
         numbers = not loose and result.is_number and self.kind_of_name(name, at).is_number
         return numbers or operation.recipe.form == "elementwise"
+
+    def is_likely_number(self, expr: gast.AST, at: gast.AST, depth: int = 6) -> bool:
+        """A number, or an element at integer indices and what arithmetic makes of such: small, if an array."""
+        if isinstance(expr, gast.Constant):
+            return True
+        kind = self.kind(expr, at)
+        if kind.is_number:
+            return True
+        if kind.is_array or not isinstance(expr, gast.Name) or depth == 0:
+            return False
+        value = self.value(expr.id, at, False)
+        definition = None if value is None else self.values.definition.get(value.binding)
+        if not isinstance(definition, gast.Assign):
+            return False
+        made = definition.value
+        if isinstance(made, gast.Subscript):
+            return not has_slice(made.slice) and self.is_basic_index(made.slice, definition)
+        if isinstance(made, gast.BinOp):
+            parts = (made.left, made.right)
+            return all(self.is_likely_number(p, definition, depth - 1) for p in parts)
+        return isinstance(made, gast.UnaryOp) and self.is_likely_number(
+            made.operand, definition, depth - 1
+        )
 
     def check_apart(self, written: str, other: str, statement: gast.AST) -> bool:
         """Where one of two names is an element of the other, check at run time that it is no view of it.

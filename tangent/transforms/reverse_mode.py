@@ -12,8 +12,10 @@ from typing import Any
 import gast
 
 from tangent import tree
+from tangent.analysis.promises import promised_kinds
 from tangent.passes import ProgramPass, register_pass
 from tangent.program import Function, Program
+from tangent.recipes.kinds import FLOAT
 from tangent.transforms.derive import Derivation, Mirrored
 from tangent.transforms.numbers import (
     as_numbers,
@@ -86,11 +88,7 @@ class Reverse(ProgramPass):
         mirrored = again.mirror(entry, wrt, options, seed="init_grad")
         if not needs_no_fit(mirrored.backward):
             return [general]
-        numbers = self.joint(mirrored, options)
-        numbers = numbers.with_node(
-            numbers.node, meta={**numbers.meta, "kinds": entry.meta["kinds"]}
-        )
-        return list(with_numbers_form(general, numbers))
+        return list(with_numbers_form(general, self.joint(mirrored, options)))
 
     def joint(self, m: Mirrored, options: Mapping[str, Any]) -> Function:
         """Primal and mirror in one function."""
@@ -124,6 +122,9 @@ class Reverse(ProgramPass):
                 kwdefaults[m.seed] = default
             else:
                 defaults = (*defaults, default)
+        kinds = dict(function.meta.get("kinds") or promised_kinds(function, None, options))
+        if options.get("check_dims"):
+            kinds[m.seed] = FLOAT
         return Function(
             node=node,
             scope=function.scope.inject(**m.injected),
@@ -135,7 +136,7 @@ class Reverse(ProgramPass):
                 "derived_from": function,
                 "wrt": m.wrt,
                 "tapes": tuple(m.tapes),
-                "seed": m.seed if options.get("check_dims") else None,
+                "kinds": kinds,
             },
         )
 

@@ -292,7 +292,10 @@ class Tape:
         after = all(n.after and n.at is anchor for n in earliest)
         shape_only = all(n.shape for n in group)
         value: gast.expr = tree.load(first.name)
-        if first.name in self.c.written_names and not shape_only:
+        if shape_only:
+            if not self.c.kind_of_name(first.name, anchor, after).is_number:
+                value = self.c.expander.helper("shape_of", value)
+        elif first.name in self.c.written_names:
             value = self.copy_of(first, anchor, after)
         reuse = (
             readers > 1

@@ -25,7 +25,7 @@ def dfda_numbers(a, n, init_grad=1.0):
 
 
 def dfda(a, n, init_grad=1.0):
-    if tangent.are_numbers(a, n):
+    if tangent.are_numbers(a, n, init_grad):
         return dfda_numbers(a, n, init_grad)
     s = 0.0
     for i in range(n):

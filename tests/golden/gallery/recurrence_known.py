@@ -21,18 +21,15 @@ def dfdW(W, U, x, init_grad=1.0):
     tangent.check_kind(x, 'x', 'array', 'float64', 2)
     tangent.check_same_size(U.shape[1], W.shape[1], 'U.shape[1]', 'W.shape[1]')
     tangent.check_same_size(W.shape[0], W.shape[1], 'W.shape[0]', 'W.shape[1]')
-    tanh_t4_tape = []
     h = np.zeros((len(x) + 1, len(W)))
     for t in range(len(x)):
-        tanh_t4 = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
-        tanh_t4_tape.append(tanh_t4)
-        h[t + 1] = tanh_t4
+        h[t + 1] = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
     # Grad of: return np.sum(h * h)
     bh = 2 * init_grad * h
     bW = np.zeros_like(W)
     for t in reversed(range(len(x))):
         # Grad of: h[t + 1] = np.tanh(np.dot(h[t], W) + np.dot(x[t], U))
-        g4 = bh[t + 1] * (1 - tanh_t4_tape.pop() ** 2)
+        g4 = bh[t + 1] * (1 - h[t + 1] ** 2)
         bW += np.outer(h[t], g4)
         bh[t] += np.dot(W, g4)
     return bW

@@ -24,7 +24,7 @@ def dfdW(W, U, x, init_grad=1.0):
     h = np.zeros((len(x) + 1, len(W)))
     for t in range(len(x)):
         dot_h_t = np.dot(h[t], W)
-        dot_h_t_tape.append(dot_h_t)
+        dot_h_t_tape.append(tangent.shape_of(dot_h_t))
         tanh_t4 = np.tanh(dot_h_t + np.dot(x[t], U))
         tanh_t4_tape.append(tanh_t4)
         h[t + 1] = tanh_t4
