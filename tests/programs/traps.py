@@ -1,0 +1,192 @@
+"""Programs on which reverse mode was once silently wrong, each named after the cause."""
+
+import numpy as np
+
+from tests.cases import args, array, program
+
+TABLE = np.array([1.0, 2.0, 0.5])
+
+
+@program(args(2.0), why="the replayed variable of a loop is bound again by a loop inside it")
+def one_variable_for_two_loops(x):
+    y = x
+    for i in range(3):
+        y = y * x * (i + 1.0)
+        z = y * i
+        for i in range(2):
+            y = y + z * x * i
+    return y
+
+
+@program(args(1.3), why="so many names move on in turn that the loop's state takes long to settle")
+def rotation_of_nine(x):
+    a, b, c, d, e = x * 2, x * x, x * 3, x * x * x, x + 1
+    f, g, h, k = x - 1, x * 5, x / 2, 1 / x
+    for _i in range(12):
+        a, b, c, d, e, f, g, h, k = b, c, d, e, f, g, h, k, a * 1.01
+    return a * h
+
+
+@program(args(array(3)), why="the same with an element written, so that adjoints must be owned")
+def rotation_of_nine_written(x):
+    a, b, c, d, e = x * 2, x * x, x * 3, x * x * x, x + 1
+    f, g, h, k = x - 1, x * 5, x / 2, 1 / x
+    for _i in range(12):
+        a, b, c, d, e, f, g, h, k = b * 1.0, c, d, e, f, g, h, k, a * 1.01
+        a[0] = b[1]
+    return np.sum(a * h)
+
+
+def squared_sine(a):
+    t = np.sin(a)
+    u = t * t
+    return u * a
+
+
+@program(args(array(3)), why="what a callee saves is an argument that its caller writes later")
+def saved_argument_written(x):
+    A = x * x
+    y = squared_sine(A)
+    A[0] = 3.0
+    return np.sum(y * y) + np.sum(A)
+
+
+@program(args(array(3)), why="the same in a loop")
+def saved_argument_written_in_a_loop(x):
+    A = x * x
+    s = 0.0
+    for i in range(3):
+        y = squared_sine(A)
+        A[i] = 0.3 * y[0]
+        s = s + np.sum(y * y)
+    return s
+
+
+def exponentials(a):
+    t = np.exp(a)
+    for _i in range(2):
+        t = np.exp(t * 0.1)
+    return t
+
+
+@program(args(array(3)), why="what a callee saves is its result, which its caller writes")
+def saved_result_written(x):
+    y = exponentials(x)
+    y[0] = 3.0 * x[1]
+    return np.sum(y * y)
+
+
+def fill(out, x):
+    out[0] = x * x
+    out[1] = x
+
+
+@program(args(2.0), expected="refused", why="an argument gets its first active value in a callee")
+def buffer_filled_by_a_callee(x):
+    buffer = np.zeros(3)
+    fill(buffer, x)
+    return buffer[0] * buffer[1]
+
+
+def fill_and_return(out, x):
+    out[0] = x
+    return out.copy()
+
+
+@program(
+    args(0.4, array(4)), wrt="x,A", expected="refused", why="the same, and the result is not used"
+)
+def buffer_filled_and_result_dropped(x, A):
+    for _i in range(1):
+        dropped = fill_and_return(A, x)
+    return x + np.sum(A * A)
+
+
+@program(args(array(3), array(3)), wrt="x,y", expected="refused", why="a write through a keyword")
+def written_by_out(x, y):
+    c = x * y
+    np.add(1.0, 2.0, out=c)
+    return np.sum(c * c * x)
+
+
+@program(args(2.0), args(0.5), why="`_` is a name like any other")
+def underscore(x):
+    _ = x * 2.0
+    t = np.sin(_)
+    y = x
+    while y < 50.0:
+        y = y * _
+        y = y + 1.0
+    return y * t
+
+
+@program(args(1.2), why="`_` is read in a loop over it, and a `while` is mirrored inside")
+def underscore_read_in_its_loop(x):
+    y = x
+    for _ in range(1, 4):
+        y = y * x * _
+        z = y
+        while z < 50.0:
+            z = z * x + 1.0
+        y = y + z * _
+    return y
+
+
+@program(args(array(3)), why="the number that a uniform adjoint repeats gets another value")
+def number_of_a_uniform_adjoint(x):
+    y = 1.0
+    s = 0.0
+    for _i in range(3):
+        b = x * x * y
+        z = y * 2.0
+        y = np.sum(b)
+        s = s + z * y
+    return s
+
+
+@program(args(array(3), True), args(array(3), False), why="a zero of an array that may be unbound")
+def elements_of_what_may_be_unbound(x, c):
+    s = np.sum(x)
+    if c:
+        t = x * x
+    s = s * 2.0
+    if c:
+        s = s * t[0] * t[1]
+    return s
+
+
+@program(args(array(3), 3), args(array(3), 0), wrt="x", why="the same, carried through a loop")
+def carried_from_the_second_iteration_on(x, n):
+    s = np.sum(x)
+    for i in range(n):
+        if i > 0:
+            t[0] = t[1] * s  # noqa: F821
+            s = s + t[0] * t[1]  # noqa: F821
+        t = x * s
+    return s
+
+
+@program(args(array(3)), why="the same, consumed by operations that need the shape")
+def shaped_in_a_loop_and_read_after(x):
+    for i in range(3):
+        M = np.reshape(x * i * x, (3, 1))
+        T = M.T
+        C = np.concatenate((M, M))
+    return np.sum(T * M) + np.sum(C * C)
+
+
+@program(args(array(3)), expected="refused", why="a value goes through a global array")
+def through_a_global(x):
+    TABLE[0] = x[0]
+    return np.sum(TABLE * x)
+
+
+def store_outside(v):
+    TABLE[1] = v
+    return 1.0
+
+
+@program(args(array(3)), expected="refused", why="the same, in a callee whose result is a constant")
+def through_a_global_in_a_callee(x):
+    store_outside(x[0])
+    return np.sum(TABLE * x)
