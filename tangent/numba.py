@@ -26,6 +26,7 @@ from tangent.errors import UnsupportedError
 from tangent.link import Sibling, default_objects, linked_of, register_source
 from tangent.numba_helpers import KNOWN
 from tangent.program import MISSING, Function
+from tangent.runtime import are_numbers
 
 __all__ = ["lower_reversed", "njit"]
 
@@ -119,11 +120,21 @@ def _global_names(code: types.CodeType) -> list[str]:
 def _bare(
     function: Function, scope: dict[str, Any], convert: Callable[[Any], Any]
 ) -> gast.FunctionDef:
-    """`tangent.unbroadcast(…)` as a global function of a name that is not used."""
+    """`tangent.unbroadcast(…)` as a global function of a name that is not used.
+
+    The branch for numbers (`if tangent.are_numbers(a): return …`) goes: Numba compiles what follows
+    for numbers anyway, and a function has to return one type.
+    """
     local_names = function.locals()
     taken = local_names | tree.names_in(function.node, ctx=None)
 
     class Bare(tree.Rewriter):
+        def visit_If(self, node: gast.If) -> gast.AST | None:
+            if isinstance(node.test, gast.Call) and not node.orelse:
+                if function.resolve(node.test.func, local_names) is are_numbers:
+                    return None
+            return self.generic_visit(node)
+
         def visit_Attribute(self, node: gast.Attribute) -> gast.AST:
             value = function.resolve(node, local_names)
             if isinstance(value, types.FunctionType) and value.__module__.startswith("tangent."):

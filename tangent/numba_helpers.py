@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numba
 import numpy as np
 from numba.core import types
 from numba.core.errors import TypingError
@@ -22,7 +23,6 @@ from numba.np.numpy_support import as_dtype
 
 from tangent import runtime
 from tangent.runtime_kinds import check_kind, check_same_size
-from tangent.runtime_values import own
 
 __all__ = ["KNOWN"]
 
@@ -30,10 +30,12 @@ __all__ = ["KNOWN"]
 KNOWN: set[Any] = set()
 
 
-def _form(helper: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _form(
+    helper: Callable[..., Any], **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a helper's forms: a function of the arguments' types gives the implementation."""
     KNOWN.add(helper)
-    return overload(helper, strict=False)
+    return overload(helper, strict=False, **options)
 
 
 def _is_array(kind: Any) -> bool:
@@ -60,9 +62,30 @@ def _float(kind: Any) -> Any:
     return as_dtype(kind if isinstance(kind, types.Float | types.Complex) else types.float64).type
 
 
-@_form(check_kind)
+@_form(check_kind, prefer_literal=True)
 def _check_kind(value, name, type, dtype=None, rank=None):
+    type, dtype, rank = (getattr(a, "literal_value", None) for a in (type, dtype, rank))
+    if not _is_promised(_plain(value), type, dtype, rank):
+        name = getattr(name, "literal_value", name)
+        raise TypingError(f"argument {name} is {value}, but another kind was promised")
     return lambda value, name, type, dtype=None, rank=None: None
+
+
+def _is_promised(kind: Any, type: str, dtype: str | None, rank: int | None) -> bool:
+    """Whether a type is that of the kind, as `check_kind` sees it."""
+    if isinstance(kind, types.Array) != (type == "array"):
+        return False
+    if isinstance(kind, types.Array) and rank not in (None, kind.ndim):
+        return False
+    if dtype is not None:
+        kind = getattr(kind, "dtype", kind)
+        return isinstance(kind, types.Number | types.Boolean) and as_dtype(kind).name == dtype
+    classes: dict[str, Any] = {
+        "bool": types.Boolean,
+        "int": types.Integer,
+        "float": types.Float | types.Integer | types.Boolean,
+    }
+    return isinstance(kind, classes.get(type, types.Type))
 
 
 @_form(check_same_size)
@@ -76,9 +99,47 @@ def _check_same_size(a, b, first, second):
 
 @_form(runtime.check_scalar)
 def _check_scalar(value, name="the function"):
-    if _is_array(value) and value.ndim:
-        raise TypingError("a gradient is the derivative of one number")
-    return lambda value, name="the function": None
+    if _is_number(value):
+        return lambda value, name="the function": None
+
+    def check(value, name="the function"):
+        if value.size != 1:
+            raise ValueError("the function returned an array, not a scalar")
+
+    return check if _is_array(value) else None
+
+
+@_form(runtime.check_storage)
+def _check_storage(x, name="it"):
+    if _is_array(x) and not isinstance(x.dtype, types.Float | types.Complex):
+        raise TypingError("a value that the gradient depends on is written into integers")
+    return lambda x, name="it": None
+
+
+@numba.njit
+def _bounds(x):
+    """The addresses from the first byte of an array to that after its last one."""
+    low = np.int64(x.ctypes.data)
+    high = low
+    for axis in range(x.ndim):
+        if x.shape[axis] == 0:
+            return low, low
+        reach = (x.shape[axis] - 1) * x.strides[axis]
+        low, high = low + min(reach, 0), high + max(reach, 0)
+    return low, high + x.itemsize
+
+
+@_form(runtime.check_apart)
+def _check_apart(element, whole, name="one", base="the other"):
+    if not _is_array(element):
+        return lambda element, whole, name="one", base="the other": None
+
+    def check(element, whole, name="one", base="the other"):
+        (low, high), (begin, end) = _bounds(element), _bounds(whole)
+        if low < end and begin < high:
+            raise ValueError("an array is written while another that shares its memory is in use")
+
+    return check if _is_array(whole) else None
 
 
 @_form(runtime.check_sequence)
@@ -99,12 +160,47 @@ def _keep(v):
         return lambda v: v
 
 
-@_form(own)
+@_form(runtime.own)
 def _own(x, *others):
     if _is_array(x):
-        return lambda x, *others: x.copy()
+        return lambda x, *others: runtime.own_array(x, *others)
     if _is_number(x):
         return lambda x, *others: x
+
+
+@_form(runtime.own_array)
+def _own_array(x, *others):
+    if not _is_array(x) or not isinstance(x.dtype, types.Float | types.Complex):
+        raise TypingError("an argument whose elements are written is no array of floats")
+    if not any(_is_array(other) for other in others):
+        return lambda x, *others: x.copy()
+
+    def copied(x, *others):
+        _check_all_apart(others, x)
+        return x.copy()
+
+    return copied
+
+
+def _check_all_apart(others: Any, x: Any) -> None:
+    """`check_apart` for each of a tuple."""
+
+
+@overload(_check_all_apart)
+def _all_apart(others, x):
+    if len(others) == 0:
+        return lambda others, x: None
+
+    def first_and_rest(others, x):
+        runtime.check_apart(others[0], x)
+        _check_all_apart(others[1:], x)
+
+    return first_and_rest
+
+
+@_form(runtime.shape_of)
+def _shape_of(x):
+    return lambda x: x
 
 
 @_form(runtime.add)
@@ -134,9 +230,44 @@ def _zeros_like(y):
         return lambda y: dtype(0.0)
 
 
+@_form(runtime.zeros_list)
+def _zeros_list(xs):
+    if isinstance(xs, types.List | types.UniTuple):
+        return lambda xs: [runtime.zeros_like(x) for x in xs]
+
+
 @_form(runtime.seed)
 def _seed(value, init_grad):
-    return lambda value, init_grad: runtime.full_like(value, init_grad)
+    if not _is_array(init_grad) or init_grad.ndim == 0:
+        return lambda value, init_grad: runtime.full_like(value, init_grad)
+
+    def checked(value, init_grad):
+        if init_grad.shape != value.shape:
+            raise ValueError("the seed has another shape than the value")
+        return runtime.full_like(value, init_grad)
+
+    if _is_array(value) and value.ndim == init_grad.ndim:
+        return checked
+    raise TypingError("the seed has another rank than the value")
+
+
+@_form(runtime.scalar_seed)
+def _scalar_seed(value, init_grad, name="the function"):
+    def seed(value, init_grad, name="the function"):
+        runtime.check_scalar(value)
+        return runtime.seed(value, init_grad)
+
+    return seed
+
+
+@_form(runtime.direction)
+def _direction(x, dx):
+    return lambda x, dx: runtime.seed(x, dx)
+
+
+@_form(runtime.broadcast_like)
+def _broadcast_like(dy, y):
+    return lambda dy, y: runtime.full_like(y, dy)
 
 
 @_form(runtime.like)

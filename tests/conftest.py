@@ -6,9 +6,12 @@ pytest tests/test_golden.py --bless       writes what comes out now as what is e
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 
 import pytest
+
+os.environ.setdefault("NUMBA_OPT", "0")  # the tests compile much and run little
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,9 +15,9 @@ from tangent.errors import UnsupportedError
 from tangent.link import Sibling, link
 from tangent.program import Function, Program, Scope
 
-pytest.importorskip("numba", reason="numba is not installed")
+numba = pytest.importorskip("numba", reason="numba is not installed")
 
-from tangent.numba import lower_reversed, njit
+from tangent.numba import lower_reversed, njit  # noqa: E402
 
 LOWERED = {
     "reversed(range(n))": "range(n - 1, -1, -1)",
@@ -127,6 +127,15 @@ CALLS = [
     ("outer_adjoint_a", (TWO, ONE, ROW[0])),
     ("outer_adjoint_b", (TWO, ONE, ROW[0])),
     ("seed", (ONE, 1.0)),
+    ("seed", (ONE, ROW[0, :2])),
+    ("scalar_seed", (2.0, 1.0)),
+    ("scalar_seed", (ROW[:, :1].copy(), 2)),
+    ("direction", (TWO, TWO)),
+    ("direction", (2, 3)),
+    ("broadcast_like", (2.0, TWO)),
+    ("broadcast_like", (ROW, TWO)),
+    ("own", (2.0, TWO)),
+    ("own_array", (TWO, 1, ONE)),
     ("add", (ONE, 2.0)),
 ]
 
@@ -142,3 +151,44 @@ def test_helpers_have_the_same_values(name, args):
     assert np.shape(found) == np.shape(expected)
     assert np.asarray(found).dtype == np.asarray(expected).dtype
     np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+REFUSED = {
+    "a kind that was not promised": "tangent.check_kind(a, 'a', 'array', 'float64', 1)",
+    "a number that was promised": "tangent.check_kind(a, 'a', 'float')",
+    "a dtype that was not promised": "tangent.check_kind(a, 'a', 'array', 'float32', 2)",
+    "sizes that differ": "tangent.check_same_size(a.shape[0], a.shape[1], 'rows', 'columns')",
+    "a gradient of an array": "tangent.scalar_seed(a, 1.0, 'f')",
+    "a seed of another shape": "tangent.seed(a, a[:1])",
+    "a seed of another rank": "tangent.seed(a, a[0])",
+    "a view that is written": "tangent.check_apart(a[1], a)",
+    "arguments that share memory": "tangent.own_array(a, a[::-1, 1:])",
+    "integers that are written": "tangent.check_storage(a > 0)",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_helpers_refuse(name):
+    fast = njit(linked(f"def df(a):\n    return {REFUSED[name]}"))
+    with pytest.raises((ValueError, numba.TypingError)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fast(TWO.copy())
+
+
+PASSED = [
+    "tangent.check_kind(a, 'a', 'array', 'float64', 2)",
+    "tangent.check_kind(a[0], 'a', 'array')",
+    "tangent.check_kind(a[0, 0], 'a', 'float')",
+    "tangent.check_kind(len(a), 'a', 'int')",
+    "tangent.check_apart(a[0], a[1])",
+    "tangent.check_apart(a[0, 0], a)",
+    "tangent.check_storage(a)",
+    "tangent.own_array(a[1:], a[0, ::-1])",
+]
+
+
+@pytest.mark.parametrize("text", PASSED)
+def test_what_helpers_let_pass(text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        njit(linked(f"def df(a):\n    return {text}"))(TWO.copy())
