@@ -308,6 +308,8 @@ for f in (
         case(f, complexes(2, 2))
         if isinstance(f, type(numpy.sum)):
             case(f, [[0.4, 0.7], [0.2, 0.1]], axis=0)
+for f in (numpy.amax, numpy.amin):
+    case(f, array(2, 3), axis=1)
 for f in (numpy.sum, numpy.mean, numpy.max):
     case(f, [0.4, 0.7, 0.1])
     case(f, 0.4)

@@ -110,6 +110,8 @@ def prod_tangent(y, a, axis=None, *, keepdims=False):
 @adjoint(
     numpy.max,
     numpy.min,
+    numpy.amax,
+    numpy.amin,
     numpy.ndarray.max,
     numpy.ndarray.min,
     result=reduction(to="same"),

@@ -138,6 +138,12 @@ def bincount(y, x, weights, minlength=0):
 # What counts or finds. `numpy.unique` is none of these: its values have a derivative.
 nondifferentiable(numpy.bincount)
 nondifferentiable(
+    *(numpy.argpartition, numpy.lexsort, numpy.nanargmax, numpy.nanargmin),
+    *(numpy.isin, numpy.isreal, numpy.iscomplex, numpy.isneginf, numpy.isposinf),
+    *(numpy.gcd, numpy.lcm, numpy.ravel_multi_index, numpy.unravel_index),
+    *(numpy.ndarray.argpartition, numpy.ndarray.searchsorted),
+)
+nondifferentiable(
     numpy.argsort,
     numpy.ndarray.argsort,
     numpy.searchsorted,
