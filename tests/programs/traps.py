@@ -134,14 +134,17 @@ def underscore_read_in_its_loop(x):
 
 @program(args(array(3)), why="the number that a uniform adjoint repeats gets another value")
 def number_of_a_uniform_adjoint(x):
+    a = np.zeros(3)
+    a[:] = x
     y = 1.0
     s = 0.0
     for _i in range(3):
-        b = x * x * y
+        b = a * a
         z = y * 2.0
         y = np.sum(b)
+        a = a + 0.1
         s = s + z * y
-    return s
+    return s + y
 
 
 @program(args(array(3), True), args(array(3), False), why="a zero of an array that may be unbound")
@@ -152,6 +155,18 @@ def elements_of_what_may_be_unbound(x, c):
     s = s * 2.0
     if c:
         s = s * t[0] * t[1]
+    return s
+
+
+@program(args(array(3), True, 3), args(array(3), True, 1), wrt="x", why="the same, once not read")
+def elements_not_read_on_one_path(x, c, n):
+    s = np.sum(x)
+    if c:
+        t = x * x
+    if n > 0:
+        s = s * t[1]
+    if n > 2:
+        s = s * t[0]
     return s
 
 
@@ -190,3 +205,19 @@ def store_outside(v):
 def through_a_global_in_a_callee(x):
     store_outside(x[0])
     return np.sum(TABLE * x)
+
+
+@program(args(array(4), array(4, seed=1)), wrt="x,y", why="both adjoints of a sum are one object")
+def shared_adjoints_written(x, y):
+    z = x * 1.0
+    s = np.sum(z[1:] * z[:-1])
+    w = z + y
+    return np.sum(w * w) + s
+
+
+@program(args(array(3, 4)), expected="refused", why="a row is a view")
+def row_written_after_it_was_named(x):
+    y = x * x
+    r = y[1]
+    y[1] = 2.0 * x[0]
+    return np.sum(r * r * x[2])
