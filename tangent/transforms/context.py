@@ -19,6 +19,7 @@ import gast
 from tangent import tree
 from tangent.analysis.activity import Activity
 from tangent.analysis.aliases import MayAlias
+from tangent.analysis.apart import MustApart
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.liveness import Liveness
 from tangent.analysis.values import Value, Values
@@ -74,6 +75,7 @@ class Context:
         self.names = names
         self.locals = function.locals()
         self.values = facts[Values]
+        self.facts = facts
         self.aliases = facts[MayAlias]
         self.liveness = facts[Liveness]
         self.activity = facts[Activity]
@@ -270,8 +272,33 @@ class Context:
                     continue
                 if not (self.active_around(name, statement) or self.active_around(effective, statement)):
                     continue
+                if self.apart(effective, name, statement):
+                    continue
                 if not self.check_apart(effective, name, statement):
                     self.refuse_alias(effective, name, statement)
+
+    def apart(self, written: str, other: str, statement: Any) -> bool:
+        """A write through one name can't be seen through the other."""
+        if isinstance(statement, gast.AugAssign) and not self.kind_of_name(written, statement).is_array:
+            # The elements of a list may be written in place, and be another list's too.
+            places = [self.aliases.place(statement, n) for n in (written, other)]
+            if places[0].held & places[1].reach:
+                return False
+        return bool(self.facts[MustApart].apart(statement, written, other))
+
+    def check_writes_of_calls(self, statement: Any) -> None:
+        """Refuse a call that writes something active in place: only assignments to elements are mirrored."""
+        if self.written_name(statement) is not None:
+            return
+        for name in sorted(self.aliases.changed_names(statement)):
+            if self.active_around(name, statement):
+                call = next(n for n in gast.walk(statement.value) if isinstance(n, gast.Call))
+                raise UnsupportedError(
+                    f"`{tree.unparse(call.func)}` may write `{name}` in place, and the derivative depends on it",
+                    self.origin(statement),
+                    why="calls that write what is active are not differentiated yet",
+                    remedy="assign to elements or slices instead, or let the function return a new array",
+                )
 
     def may_be_loose(self, name: str, at: gast.AST, result: Kind, loose: bool) -> bool:
         """A local value, read once, whose adjoint may keep the form of that of `result` for now.
