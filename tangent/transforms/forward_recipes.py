@@ -23,7 +23,7 @@ from tangent.errors import NoRecipeError
 from tangent.names import TANGENT
 from tangent.recipes.kinds import Kind, same_shape
 from tangent.recipes.registry import Recipe
-from tangent.recipes.results import same_precision
+from tangent.recipes.results import precision, same_precision
 from tangent.transforms.context import Context
 from tangent.transforms.expand import Operation, kinds_of_arguments, operation_of, product, times
 
@@ -33,6 +33,9 @@ State = dict[str, None]
 
 # Kinds of values that have no derivative and no zero.
 NO_NUMBERS = frozenset({"none", "str", "function", "module", "range"})
+COMPARISONS = frozenset(
+    {"equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "isfinite"}
+)
 
 
 class OperationTangents:
@@ -189,11 +192,29 @@ class OperationTangents:
         if is_numpy(operation.function) and not isinstance(total, gast.Name):
             total = self.of_array(statement, total, target, state)
         whole = self.is_whole(statement, operation, total, setup, target)
-        if not whole:
+        if not whole or self.may_widen(statement, operation, wanted, partials, target):
             total = self.c.expander.helper("broadcast_like", total, tree.load(target))
         if isinstance(total, gast.Name) or not whole:
             total = self.owned(statement, total, target)
         return total
+
+    def may_widen(
+        self,
+        statement: Any,
+        operation: Operation,
+        wanted: list[str],
+        partials: dict[str, gast.expr],
+        target: str,
+    ) -> bool:
+        """A number's tangent times an array of booleans is a float64, whatever the result is."""
+        result = self.result_kind(target, statement)
+        if result.is_number or precision(result) == "float64":
+            return False
+        return any(
+            is_boolean(partials[p])
+            and not self.c.kind_of_name(operation.arguments[p].id, statement).is_array
+            for p in wanted
+        )
 
     def owned(self, statement: Any, expr: gast.expr, target: str) -> gast.expr:
         """A copy of a tangent that may be another name's object, where that matters."""
@@ -434,3 +455,12 @@ def is_numpy(function: Any) -> bool:
     if isinstance(function, numpy.ufunc):
         return True
     return callable(function) and str(getattr(function, "__module__", "")).startswith("numpy")
+
+
+def is_boolean(expr: gast.expr) -> bool:
+    """A comparison, of NumPy or by an operator, or an `&` of such."""
+    if isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.BitAnd):
+        return is_boolean(expr.left) and is_boolean(expr.right)
+    if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Attribute):
+        return expr.func.attr in COMPARISONS
+    return isinstance(expr, gast.Compare)
