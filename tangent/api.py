@@ -1,22 +1,23 @@
 """What users call: `grad`, `vjp`, `jvp`, `autodiff`.
 
-    >>> import tangent
-    >>> def f(x):
-    ...     return x * x * x
-    >>> df = tangent.grad(f)
-    >>> df(2.0)
-    12.0
+>>> import tangent
+>>> def f(x):
+...     return x * x * x
+>>> df = tangent.grad(f)
+>>> df(2.0)
+12.0
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from tangent import parse, transforms
 from tangent.emit import emit
-from tangent.errors import TangentError, WrtError
+from tangent.errors import KindError, PassError, TangentError, WrtError
 from tangent.link import link
 from tangent.passes import Observer, Pass, pipeline, run_pipeline
 from tangent.program import Function
@@ -179,10 +180,22 @@ def autodiff(
     The other arguments are those of `grad`.
     """
     if mode not in ("reverse", "forward"):
-        raise TangentError(f"mode is {mode!r}", remedy="use 'reverse' or 'forward'")
+        raise TangentError(f"there is no mode {mode!r}", remedy="use 'reverse' or 'forward'")
     if motion not in ("joint", "split"):
-        raise TangentError(f"motion is {motion!r}", remedy="use 'joint' or 'split'")
+        raise TangentError(f"there is no motion {motion!r}", remedy="use 'joint' or 'split'")
+    if motion == "split" and mode == "forward":
+        raise TangentError(
+            "forward mode has no motion 'split'",
+            why="value and tangent are computed together, so that there are no two halves",
+            remedy="leave `motion` out, or use mode='reverse'",
+        )
+    if not isinstance(input_derivative, INPUT_DERIVATIVE):
+        raise TangentError(
+            f"input_derivative is {input_derivative!r}",
+            remedy="use tangent.INPUT_DERIVATIVE.Required or tangent.INPUT_DERIVATIVE.DefaultOne",
+        )
     program = parse.load(f)
+    check_examples(program.entry, like)
     options = {
         "wrt": wrt_names(program.entry, wrt),
         "preserve_result": preserve_result,
@@ -220,7 +233,12 @@ def pipeline_names(mode: str, optimized: bool | str | Iterable[str | Pass]) -> l
     elif optimized is False:
         chosen, extra = set(), []
     else:
-        given = optimized.split(",") if isinstance(optimized, str) else list(optimized)
+        given = optimized.split(",") if isinstance(optimized, str) else optimized
+        if not isinstance(given, Iterable) or not all(isinstance(i, str | Pass) for i in given):
+            raise PassError(
+                f"optimized is {optimized!r}",
+                remedy=f"use True, False, or some of: {', '.join(OPTIMISATIONS)}",
+            )
         items = [i.strip() if isinstance(i, str) else i for i in given]
         chosen = {i for i in items if isinstance(i, str) and i in OPTIMISATIONS}
         extra = [i for i in items if i and i not in chosen]
@@ -232,40 +250,89 @@ def wrt_names(function: Function, wrt: int | str | Sequence[int | str]) -> tuple
     """Parameter names for positions and names.
 
     Raises:
-        WrtError: out of range, unknown, given twice, or none at all.
+        WrtError: out of range, unknown, given twice, none at all, or no position or name.
     """
-    items: Sequence[int | str] = (wrt,) if isinstance(wrt, int | str) else tuple(wrt)
-    parameters = function.parameters
-    listed = ", ".join(parameters) or "none"
     names: list[str] = []
-    for item in items:
-        if isinstance(item, str):
-            if item not in parameters:
-                raise WrtError(
-                    f"`{function.name}` has no parameter `{item}`",
-                    function.origin(function.node),
-                    remedy=f"its parameters are: {listed}",
-                )
-            name = item
-        else:
-            if not -len(parameters) <= item < len(parameters):
-                raise WrtError(
-                    f"wrt names parameter {item} of `{function.name}`, which has {len(parameters)}",
-                    function.origin(function.node),
-                    remedy=f"its parameters are: {listed}",
-                )
-            name = parameters[item]
+    for item in _wrt_items(function, wrt):
+        name = _wrt_name(function, item)
         if name in names:
-            raise WrtError(
-                f"wrt names `{name}` twice", function.origin(function.node), remedy="name it once"
-            )
+            raise _wrt_error(function, f"wrt names `{name}` twice", "name it once")
         names.append(name)
     if not names:
-        raise WrtError(
-            "wrt is empty",
-            function.origin(function.node),
-            remedy=f"name at least one of the parameters: {listed}",
-        )
+        listed = ", ".join(function.parameters) or "none, as it has none"
+        raise _wrt_error(function, "wrt is empty", f"name at least one of the parameters: {listed}")
     return tuple(names)
 
 
+def _wrt_items(function: Function, wrt: Any) -> Sequence[Any]:
+    if isinstance(wrt, str) or _position(wrt) is not None:
+        return (wrt,)
+    if isinstance(wrt, Iterable) and not isinstance(wrt, bytes | Set | Mapping):
+        return tuple(wrt)
+    raise _wrt_error(
+        function,
+        f"wrt is {wrt!r}",
+        "give the position or name of a parameter, or a tuple of these in the order of the results",
+    )
+
+
+def _wrt_name(function: Function, item: Any) -> str:
+    parameters = function.parameters
+    remedy = f"its parameters are: {', '.join(parameters)}" if parameters else "give it parameters"
+    if isinstance(item, str):
+        if item not in parameters:
+            raise _wrt_error(function, f"`{function.name}` has no parameter `{item}`", remedy)
+        return item
+    position = _position(item)
+    if position is None:
+        raise _wrt_error(
+            function, f"wrt holds {item!r}, which is neither a position nor a name", remedy
+        )
+    if not -len(parameters) <= position < len(parameters):
+        count = "1 parameter" if len(parameters) == 1 else f"{len(parameters)} parameters"
+        reason = f"wrt is position {position} (from 0), but `{function.name}` has {count}"
+        raise _wrt_error(function, reason, remedy)
+    return parameters[position]
+
+
+def _position(item: Any) -> int | None:
+    """An integer, NumPy's included; a boolean is a slip."""
+    try:
+        return None if isinstance(item, bool) else operator.index(item)
+    except TypeError:
+        return None
+
+
+def _wrt_error(function: Function, reason: str, remedy: str) -> WrtError:
+    return WrtError(reason, function.origin(function.node), remedy=remedy)
+
+
+def check_examples(function: Function, like: Any) -> None:
+    """Raise unless the examples of `like` fit the parameters.
+
+    Raises:
+        KindError: too many or too few, or for a parameter that is not there.
+    """
+    if like is None:
+        return
+    if isinstance(like, Mapping):
+        unknown = [name for name in like if name not in function.parameters]
+        if not unknown:
+            return
+        reason = (
+            f"`like` has an example of {unknown[0]!r}, which is no parameter of `{function.name}`"
+        )
+        remedy = f"its parameters are: {', '.join(function.parameters)}"
+    else:
+        spec = function.node.args
+        names = [p.id for p in [*spec.posonlyargs, *spec.args]]
+        given = len(like) if isinstance(like, tuple | list) else 1
+        if len(names) - len(function.defaults) <= given <= len(names):
+            return
+        examples = "1 example" if given == 1 else f"{given} examples"
+        reason = f"`like` has {examples}, but `{function.name}` takes {len(names)} arguments"
+        remedy = (
+            f"give a tuple with an example of each of {', '.join(names)} (None for any), "
+            "or a dict with examples of some"
+        )
+    raise KindError(reason, function.origin(function.node), remedy=remedy)

@@ -196,7 +196,7 @@ def random_like(value: Any, random: numpy.random.Generator) -> Any:
     drawn = random.uniform(0.5, 1.5, shape) * random.choice([-1, 1], shape)
     if numpy.iscomplexobj(value):
         drawn = drawn + 1j * random.uniform(0.5, 1.5, shape)
-    return runtime.full_like(value, drawn)
+    return runtime.filled(value, drawn)
 
 
 def _moved(value: Any, direction: Any, step: float) -> Any:

@@ -210,6 +210,13 @@ def _add(a, b):
 
 @_form(runtime.full_like)
 def _full_like(y, value):
+    if _is_array(value) and value.ndim:
+        raise TypingError("the seed is an array, but it belongs to a number")
+    return lambda y, value: runtime.filled(y, value)
+
+
+@_form(runtime.filled)
+def _filled(y, value):
     dtype = _float(y)
     if _is_array(y) and _is_number(value):
         return lambda y, value: np.full(y.shape, dtype(value))
@@ -239,12 +246,12 @@ def _zeros_list(xs):
 @_form(runtime.seed)
 def _seed(value, init_grad):
     if not _is_array(init_grad) or init_grad.ndim == 0:
-        return lambda value, init_grad: runtime.full_like(value, init_grad)
+        return lambda value, init_grad: runtime.filled(value, init_grad)
 
     def checked(value, init_grad):
         if init_grad.shape != value.shape:
             raise ValueError("the seed has another shape than the value")
-        return runtime.full_like(value, init_grad)
+        return runtime.filled(value, init_grad)
 
     if _is_array(value) and value.ndim == init_grad.ndim:
         return checked
@@ -267,7 +274,7 @@ def _direction(x, dx):
 
 @_form(runtime.broadcast_like)
 def _broadcast_like(dy, y):
-    return lambda dy, y: runtime.full_like(y, dy)
+    return lambda dy, y: runtime.filled(y, dy)
 
 
 @_form(runtime.like)
@@ -289,10 +296,10 @@ def _unbroadcast(g, x):
     if not _is_array(x):
         return None
     if _is_number(g) or g.ndim < x.ndim:
-        return lambda g, x: runtime.full_like(x, g)
+        return lambda g, x: runtime.filled(x, g)
     extra = g.ndim - x.ndim
     if x.ndim == 0:
-        return lambda g, x: runtime.full_like(x, g.sum())
+        return lambda g, x: runtime.filled(x, g.sum())
 
     def summed(g, x):
         if extra == 0 and g.shape == x.shape:
@@ -318,10 +325,10 @@ def _expand(g, x, axis=None, keepdims=False):
     if not _is_array(x) or isinstance(axis, types.BaseTuple):
         return None
     if _is_number(g):
-        return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, g)
+        return lambda g, x, axis=None, keepdims=False: runtime.filled(x, g)
     if g.ndim == x.ndim:
-        return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, g)
-    return lambda g, x, axis=None, keepdims=False: runtime.full_like(x, np.expand_dims(g, axis))
+        return lambda g, x, axis=None, keepdims=False: runtime.filled(x, g)
+    return lambda g, x, axis=None, keepdims=False: runtime.filled(x, np.expand_dims(g, axis))
 
 
 @_form(runtime.reshape_like)

@@ -153,7 +153,7 @@ def pipeline(text: str | Iterable[Pass | str]) -> tuple[Pass, ...]:
             continue
         if name not in known:
             raise PassError(
-                f"no pass is called {name!r}", remedy=f"known: {', '.join(sorted(known))}"
+                f"no pass is called {name!r}", remedy=f"choose among: {', '.join(sorted(known))}"
             )
         out.append(known[name]())
     return tuple(out)

@@ -89,6 +89,7 @@ from tangent.runtime_values import (
     astype_adjoint,
     astype_tangent,
     expand,
+    filled,
     float_dtype,
     full_like,
     keep,
@@ -318,7 +319,7 @@ def spread(g: Any, xs: Any) -> Any:
     """
     xs = as_array(xs)
     if isinstance(xs, numpy.ndarray):
-        return full_like(xs, g)
+        return filled(xs, g)
     parts = [unbroadcast(keep(g), x) for x in xs]
     return tuple(parts) if isinstance(xs, tuple) else parts
 

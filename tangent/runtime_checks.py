@@ -12,7 +12,7 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import AliasError, NonScalarError, SeedError, UnsupportedError
-from tangent.runtime_values import as_array, full_like
+from tangent.runtime_values import as_array, filled
 
 __all__ = [
     "check_apart",
@@ -78,7 +78,7 @@ def seed(value: Any, init_grad: Any) -> Any:
                 f"the seed has shape {given}, the value has shape {shape}",
                 remedy="give a seed of the value's shape, or a number",
             )
-    return full_like(value, init_grad)
+    return filled(value, init_grad)
 
 
 def _parts(value: Any, init_grad: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import SeedError, UnsupportedError
-from tangent.runtime_values import full_like, like
+from tangent.runtime_values import filled, like
 
 __all__ = ["broadcast_like", "direction", "write"]
 
@@ -56,7 +56,7 @@ def direction(x: Any, dx: Any) -> Any:
             )
     if isinstance(x, dict):
         return {key: direction(value, dx) for key, value in x.items()}
-    return full_like(x, dx)
+    return filled(x, dx)
 
 
 def broadcast_like(dy: Any, y: Any) -> Any:
@@ -77,7 +77,7 @@ def broadcast_like(dy: Any, y: Any) -> Any:
         if type(dy) is ndarray and dy.dtype is dtype and dy.shape == y.shape:
             if dtype.kind in "fc":
                 return dy
-        return full_like(y, dy)
+        return filled(y, dy)
     if isinstance(y, float) and isinstance(dy, float):
         return dy
     if isinstance(y, list | tuple):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy
 from numpy import ndarray
 
-from tangent.errors import AliasError, KindError, UnsupportedError
+from tangent.errors import AliasError, KindError, SeedError, UnsupportedError
 
 __all__ = [
     "add",
@@ -27,6 +27,7 @@ __all__ = [
     "astype_adjoint",
     "astype_tangent",
     "expand",
+    "filled",
     "float_dtype",
     "full_like",
     "keep",
@@ -92,17 +93,45 @@ def _numbers(x: Any) -> tuple[int, ...] | None:
 
 
 def full_like(y: Any, value: Any) -> Any:
-    """A new float value of the shape and float dtype of `y`, filled with `value`.
+    """A new float value of the shape and float dtype of `y`, filled with a number.
 
     Args:
         y: a number, an array, a list or tuple of numbers (which gives an array), or lists, tuples
             and dicts of those.
-        value: a number, or an array that broadcasts to `y`.
+        value: a number. It is the adjoint of one, so that anything else goes back to a seed that
+            was given for a scalar result.
+
+    Raises:
+        SeedError: `value` is no number.
 
     >>> full_like(numpy.arange(3), 2.0)
     array([2., 2., 2.])
     >>> full_like([numpy.zeros(1), (2, 3.0)], 0.5)
     [array([0.5]), array([0.5, 0.5])]
+    >>> full_like(numpy.arange(3), numpy.ones(3))
+    Traceback (most recent call last):
+    tangent.errors.SeedError: the seed has shape (3,), but it belongs to a number...
+    """
+    if type(value) is not float:
+        given = numpy.asarray(value)
+        if given.ndim or given.dtype.kind not in "biufc":
+            what = f"has shape {given.shape}" if given.ndim else f"is a {type(value).__name__}"
+            raise SeedError(
+                f"the seed {what}, but it belongs to a number", remedy="give a number as the seed"
+            )
+    elif type(y) is ndarray and y.dtype.kind in "fc":
+        out = numpy.empty(y.shape, y.dtype)
+        out[...] = value
+        return out
+    return filled(y, value)
+
+
+def filled(y: Any, value: Any) -> Any:
+    """`full_like` for any value that broadcasts to `y`.
+
+    >>> filled(numpy.zeros((2, 2)), numpy.array([1.0, 2.0]))
+    array([[1., 2.],
+           [1., 2.]])
     """
     if type(y) is ndarray:
         dtype = y.dtype
@@ -117,13 +146,13 @@ def full_like(y: Any, value: Any) -> Any:
         return value
     y = as_array(y)
     if isinstance(y, numpy.ndarray):
-        return full_like(numpy.asarray(y), value)
+        return filled(numpy.asarray(y), value)
     if isinstance(y, list):
-        return [full_like(element, value) for element in y]
+        return [filled(element, value) for element in y]
     if isinstance(y, tuple):
-        return tuple([full_like(element, value) for element in y])
+        return tuple([filled(element, value) for element in y])
     if isinstance(y, dict):
-        return {key: full_like(element, value) for key, element in y.items()}
+        return {key: filled(element, value) for key, element in y.items()}
     return _number_like(value, y)
 
 
@@ -238,7 +267,7 @@ def unbroadcast(g: Any, x: Any) -> Any:
             parts = [unbroadcast(u, v) for u, v in zip(g, x, strict=True)]
             return tuple(parts) if isinstance(x, tuple) else parts
         if numpy.ndim(g) == 0:
-            return full_like(x, g)
+            return filled(x, g)
         if len(g) != len(x):
             raise _not_broadcast(numpy.shape(g), (len(x),))
         return unbroadcast(list(g) if isinstance(x, list) else tuple(g), x)
@@ -352,7 +381,7 @@ def expand(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         x = as_array(x)
     if axis is not None and not keepdims and numpy.ndim(x):
         g = numpy.expand_dims(g, axis)
-    return full_like(x, g)
+    return filled(x, g)
 
 
 def reshape_like(g: Any, x: Any, order: str = "C") -> Any:

@@ -108,7 +108,7 @@ BAD = [
     (["broken.py:f"], "error: cannot import broken.py: SyntaxError: "),
     (["raises.py:f"], "error: cannot import raises.py: ZeroDivisionError: division by zero"),
     (["model.py:loss", "--wrt", "q"], "error: `loss` has no parameter `q`"),
-    (["model.py:loss", "--wrt", "7"], "error: wrt names parameter 7 of `loss`"),
+    (["model.py:loss", "--wrt", "7"], "error: wrt is position 7 (from 0), but `loss` has 3"),
     (
         ["model.py:loss", "--wrt", "w,,b"],
         "error: --wrt 'w,,b': write names or positions with commas",

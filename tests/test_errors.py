@@ -73,7 +73,7 @@ def no_source_from_exec():
     tangent.grad(scope["f"])
 
 
-@case(errors.TangentError)
+@case(errors.NoRecipeError)
 def no_source_of_a_callee():
     tangent.grad(faulty.calls_what_has_no_source)(2.0)
 
@@ -106,6 +106,21 @@ def several_without_recipes():
     tangent.grad(faulty.several_without_recipes)
 
 
+@case(errors.NoRecipeError)
+def several_without_recipes_forward():
+    tangent.jvp(faulty.several_without_recipes)
+
+
+@case(errors.NoRecipeError)
+def no_recipe_for_a_form():
+    tangent.grad(faulty.calls_in_a_form)
+
+
+@case(errors.NoRecipeError)
+def no_recipe_for_what_may_write():
+    tangent.grad(faulty.may_be_written)
+
+
 # -- wrt
 
 
@@ -127,6 +142,39 @@ def wrt_twice():
 @case(errors.WrtError)
 def wrt_empty():
     tangent.grad(faulty.scalar, wrt=())
+
+
+@case(errors.WrtError)
+def wrt_of_no_parameters():
+    tangent.grad(faulty.takes_nothing)
+
+
+@case(errors.WrtError)
+def wrt_no_tuple():
+    tangent.grad(faulty.scalar, wrt={"x"})
+
+
+@case(errors.WrtError)
+def wrt_no_name():
+    tangent.grad(faulty.scalar, wrt=("x", None))
+
+
+# -- like
+
+
+@case(errors.KindError)
+def like_of_one_argument():
+    tangent.grad(faulty.scalar, like=np.ones(3))
+
+
+@case(errors.KindError)
+def like_of_too_many():
+    tangent.grad(faulty.scalar, like=(1.0, 2.0, 3.0))
+
+
+@case(errors.KindError)
+def like_of_an_unknown_name():
+    tangent.grad(faulty.scalar, like={"x": 1.0, "v": 2.0})
 
 
 # -- at run time
@@ -208,6 +256,21 @@ def no_such_mode():
 @case(errors.TangentError)
 def no_such_motion():
     tangent.autodiff(faulty.scalar, motion="slow")
+
+
+@case(errors.TangentError)
+def no_motion_forward():
+    tangent.autodiff(faulty.scalar, mode="forward", motion="split")
+
+
+@case(errors.TangentError)
+def no_input_derivative():
+    tangent.autodiff(faulty.scalar, input_derivative="DefaultOne")
+
+
+@case(errors.PassError)
+def no_passes():
+    tangent.grad(faulty.scalar, optimized=("fold", 3))
 
 
 def text_of(error: BaseException) -> str:

@@ -160,7 +160,7 @@ def test_pipelines_as_text(known):
     assert pipeline(["marks", NeedsMarks()]) == steps
     with pytest.raises(PassError, match="no pass is called 'nonsense'") as caught:
         pipeline("marks,nonsense")
-    assert "known: " in str(caught.value) and "needs-marks" in str(caught.value)
+    assert "choose among: " in str(caught.value) and "needs-marks" in str(caught.value)
 
 
 def test_registration(known):

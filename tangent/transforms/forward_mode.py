@@ -22,6 +22,7 @@ from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.context import Context
 from tangent.transforms.forward import Again, State
 from tangent.transforms.forward_calls import CallTangents, takes_positions
+from tangent.transforms.missing import missing_recipes_first
 from tangent.transforms.reverse_mode import derivative_name, with_extra_parameters
 
 __all__ = ["Forward", "Session"]
@@ -45,7 +46,8 @@ class Forward(ProgramPass):
 
     def run_program(self, program: Program, options: Mapping[str, Any]) -> Program:
         session = Session(program, options)
-        entry = session.entry(tuple(options["wrt"]))
+        with missing_recipes_first(program, options):
+            entry = session.entry(tuple(options["wrt"]))
         return program.with_functions([entry, *session.functions])
 
 

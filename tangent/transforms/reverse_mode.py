@@ -17,6 +17,7 @@ from tangent.passes import ProgramPass, register_pass
 from tangent.program import Function, Program
 from tangent.recipes.kinds import FLOAT
 from tangent.transforms.derive import Derivation, Mirrored
+from tangent.transforms.missing import missing_recipes_first
 from tangent.transforms.numbers import (
     as_numbers,
     fits_shapes_in_loops,
@@ -68,7 +69,8 @@ class Reverse(ProgramPass):
         split = options.get("motion") == "split"
         if split:
             options = {**options, "preserve_result": True}
-        mirrored = derivation.mirror(entry, wrt, options, seed="init_grad")
+        with missing_recipes_first(program, options):
+            mirrored = derivation.mirror(entry, wrt, options, seed="init_grad")
         if split:
             functions = self.split(derivation, mirrored, options)
         else:

@@ -123,3 +123,18 @@ def divides(x, n):
     for i in range(n):
         y = y * (1 / (i - 2))
     return y
+
+
+def takes_nothing():
+    return 1.0
+
+
+def calls_in_a_form(x, out):
+    y = np.sin(x, out)
+    return np.sum(y)
+
+
+def may_be_written(x):
+    y = x * x
+    np.random.shuffle(y)
+    return np.sum(y * np.correlate(y, x))
