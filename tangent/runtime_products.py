@@ -18,7 +18,7 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import UnsupportedError
-from tangent.runtime_values import like, unbroadcast, zeros_like
+from tangent.runtime_values import FLOAT64, like, unbroadcast, zeros_like
 
 __all__ = [
     "dot_adjoint_a",
@@ -42,18 +42,20 @@ __all__ = [
 
 def dot_adjoint_a(g: Any, a: Any, b: Any) -> Any:
     """Adjoint of `a` in `numpy.dot(a, b)`, for every pair of ranks."""
-    rank_a, rank_b = _rank(a), _rank(b)
+    if not (type(a) is type(b) is ndarray):
+        return _dot_adjoint_a_of_any(g, a, b)
+    rank_a, rank_b = a.ndim, b.ndim
     if rank_a == 0 or rank_b == 0:
         return unbroadcast(numpy.multiply(g, b), a)
     if rank_b == 1:
-        if rank_a == 1:
-            out = g * b if type(b) is ndarray else numpy.multiply(g, b)
-        else:
-            out = numpy.multiply(numpy.asarray(g)[..., None], b)
+        out = g * b if rank_a == 1 else numpy.asarray(g)[..., None] * b  # numpy.outer is slower
     elif rank_b == 2:
-        out = numpy.dot(b, g) if rank_a == 1 else numpy.dot(g, numpy.asarray(b).T)
+        out = numpy.dot(b, g) if rank_a == 1 else numpy.dot(g, b.T)
     else:
         out = _contract(g, b, rank_a - 1, [i for i in range(rank_b) if i != rank_b - 2])
+    dtype = a.dtype
+    if type(out) is ndarray and out.dtype is dtype and (dtype is FLOAT64 or dtype.kind in "fc"):
+        return out
     return like(out, a)
 
 
@@ -63,23 +65,40 @@ def dot_adjoint_b(g: Any, a: Any, b: Any) -> Any:
     >>> dot_adjoint_b(numpy.ones(2), numpy.ones((2, 3)), [1, 2, 3])
     array([2., 2., 2.])
     """
-    rank_a, rank_b = _rank(a), _rank(b)
+    if not (type(a) is type(b) is ndarray):
+        return _dot_adjoint_b_of_any(g, a, b)
+    rank_a, rank_b = a.ndim, b.ndim
     if rank_a == 0 or rank_b == 0:
         return unbroadcast(numpy.multiply(g, a), b)
-    if rank_a == 1:
+    if rank_a == 2 and rank_b <= 2:
+        out = numpy.dot(a.T, g)
+    elif rank_a == 1:
         if rank_b == 1:
-            out = g * a if type(a) is ndarray else numpy.multiply(g, a)
+            out = g * a
         else:
-            g = numpy.asarray(g)
-            out = numpy.asarray(a)[:, None] * (g if rank_b == 2 else g[..., None, :])
-    elif rank_a == 2 and rank_b <= 2:
-        out = numpy.dot(numpy.asarray(a).T, g)
+            out = a[:, None] * (g if rank_b == 2 else numpy.asarray(g)[..., None, :])
     else:
         leading = list(range(rank_a - 1))
         out = numpy.tensordot(a, g, (leading, leading))
         if rank_b > 2:
             out = numpy.moveaxis(out, 0, -2)
+    dtype = b.dtype
+    if type(out) is ndarray and out.dtype is dtype and (dtype is FLOAT64 or dtype.kind in "fc"):
+        return out
     return like(out, b)
+
+
+def _dot_adjoint_a_of_any(g: Any, a: Any, b: Any) -> Any:
+    """The same for numbers and lists."""
+    if numpy.ndim(a) == 0 or numpy.ndim(b) == 0:
+        return unbroadcast(numpy.multiply(g, b), a)
+    return like(dot_adjoint_a(g, numpy.asarray(a), numpy.asarray(b)), a)
+
+
+def _dot_adjoint_b_of_any(g: Any, a: Any, b: Any) -> Any:
+    if numpy.ndim(a) == 0 or numpy.ndim(b) == 0:
+        return unbroadcast(numpy.multiply(g, a), b)
+    return like(dot_adjoint_b(g, numpy.asarray(a), numpy.asarray(b)), b)
 
 
 def _rank(x: Any) -> int:
