@@ -77,7 +77,7 @@ class _Propagate:
     def statement(self, statement: Any, copies: Copied) -> Any:
         if isinstance(statement, gast.If):
             test = self.read(statement.test, copies)
-            body = self.block(statement.body, dict(copies))
+            body = self.block(statement.body, dict(copies)) or [gast.Pass()]
             orelse = self.block(statement.orelse, dict(copies))
             self.forget(copies, assigned_names(statement))
             return self.changed(statement, test=test, body=body, orelse=orelse)
@@ -88,7 +88,8 @@ class _Propagate:
             self.forget(copies, assigned_names(statement))
             if isinstance(statement, gast.While):
                 head["test"] = self.read(statement.test, copies)
-            return self.changed(statement, body=self.block(statement.body, dict(copies)), **head)
+            body = self.block(statement.body, dict(copies)) or [gast.Pass()]
+            return self.changed(statement, body=body, **head)
         new = self.simple(statement, copies)
         bound = assigned_names(statement)
         self.forget(copies, bound)

@@ -30,6 +30,7 @@ from tangent.errors import UnsupportedError
 from tangent.program import Function
 from tangent.recipes.kinds import Kind
 from tangent.transforms.context import Context
+from tangent.transforms.dead import pop_of
 from tangent.transforms.expand import operation_of
 from tangent.transforms.forward_recipes import OperationTangents, State
 from tangent.transforms.outside import check_outside_writes
@@ -147,6 +148,8 @@ class Tangents(OperationTangents):
             self.bind(statement, target, self.tangent(value.id) if useful else None, state)
             self.out.append(statement)
             return
+        if pop_of(value) is None:
+            self.c.check_writes_of_calls(statement)
         self.out.append(statement)
         popped = self.popped(value, state)
         expr = None

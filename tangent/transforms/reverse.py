@@ -204,7 +204,7 @@ class Mirror:
         self.current = statement
         if self.mirror_list(statement, state):
             return
-        self.check_writes_of_calls(statement)
+        self.c.check_writes_of_calls(statement)
         if isinstance(statement, gast.Assign):
             target = statement.targets[0]
             if isinstance(target, gast.Name):
@@ -549,20 +549,6 @@ class Mirror:
         raise NotImplementedError
 
     # --- calls: reverse_calls
-
-    def check_writes_of_calls(self, statement: Any) -> None:
-        """Refuse a call that writes something active in place: only assignments to elements are mirrored."""
-        if self.c.written_name(statement) is not None:
-            return
-        for name in sorted(self.c.aliases.changed_names(statement)):
-            if self.c.active_around(name, statement):
-                call = next(n for n in gast.walk(statement.value) if isinstance(n, gast.Call))
-                raise self.unsupported(
-                    f"`{tree.unparse(call.func)}` may write `{name}` in place, and the gradient depends on it",
-                    statement,
-                    why="calls that write what is active are not differentiated yet",
-                    remedy="assign to elements or slices instead, or let the function return a new array",
-                )
 
     def is_user_call(self, statement: Any, value: gast.Call) -> bool:
         raise NotImplementedError

@@ -221,3 +221,29 @@ def row_written_after_it_was_named(x):
     r = y[1]
     y[1] = 2.0 * x[0]
     return np.sum(r * r * x[2])
+
+
+@program(args(2.0, 4), args(2.0, 0), wrt="x", scalar=False, why="a result is a loop's variable")
+def a_loop_variable_returned(x, n):
+    i = 7
+    for i in range(n):
+        x = x * (1.5 + i)
+    return x * x, i
+
+
+@program(args(0.3, array(4)), wrt="x,A", why="a block that holds nothing but copies to itself")
+def copied_to_itself(x, A):
+    if x < 2.0:
+        x = x
+    else:
+        x = x
+    for _i in range(3):
+        A = A
+    return x + x + np.sum(A * A)
+
+
+@program(args(array(3), array(3)), wrt="x,y", expected="refused", why="`out=`, the result unused")
+def written_by_out_unread(x, y):
+    c = np.zeros(3)
+    z = np.add(x, y, out=c)
+    return np.sum(c * c)
