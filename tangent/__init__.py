@@ -1,6 +1,6 @@
 """Source-to-source automatic differentiation for Python and NumPy.
 
-    df = tangent.grad(f)         df(x) is the gradient of f at x; print(df.source) shows how
+df = tangent.grad(f)         df(x) is the gradient of f at x; print(df.source) shows how
 """
 
 from __future__ import annotations

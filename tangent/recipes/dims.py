@@ -233,9 +233,7 @@ def stretched_parts(shape: Any) -> list[tuple[Dim, ...]]:
     """The dims that are broadcast together to make those of a shape, in a reproducible order."""
     if not is_explicit(shape):
         return []
-    return [
-        tuple(sorted(d[1], key=repr)) for d in shape if type(d) is tuple and d[0] == "stretch"
-    ]
+    return [tuple(sorted(d[1], key=repr)) for d in shape if type(d) is tuple and d[0] == "stretch"]
 
 
 def stored_parts(into: Any, value: Any) -> list[tuple[Dim, ...]]:
@@ -247,4 +245,4 @@ def stored_parts(into: Any, value: Any) -> list[tuple[Dim, ...]]:
         if d != e and e != 1:
             parts = sorted(e[1], key=repr) if type(e) is tuple and e[0] == "stretch" else [e]
             out.append((d, *parts))
-    return out
+    return out[::-1]

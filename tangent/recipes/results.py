@@ -297,7 +297,7 @@ def dimensions(shape: Kind) -> tuple[int | None, Any]:
         token = shape.shape[1]
     if shape.items is None:
         return None, token
-    if is_explicit(token) and len(token) == len(shape.items):
+    if isinstance(token, tuple) and is_explicit(token) and len(token) == len(shape.items):
         return len(shape.items), token
     counts = tuple([_length(i) for i in shape.items])
     if None not in counts:

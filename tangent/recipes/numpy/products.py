@@ -112,8 +112,8 @@ def _outer(k):
     general = elementwise_kind((strong(k.a), strong(k.b)), numpy.multiply)
     token = None
     if k.a.shape is not None and k.b.shape is not None:
-        vectors = [dims if dims and len(dims) == 1 else None for dims in (k.a.dims, k.b.dims)]
-        token = ("outer", k.a.shape, k.b.shape) if None in vectors else vectors[0] + vectors[1]
+        vectors = [dims for dims in (k.a.dims, k.b.dims) if dims and len(dims) == 1]
+        token = vectors[0] + vectors[1] if len(vectors) == 2 else ("outer", k.a.shape, k.b.shape)
     return Kind("array", general.dtype, 2, token, general.precision)
 
 
