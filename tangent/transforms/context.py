@@ -19,11 +19,10 @@ import gast
 from tangent import tree
 from tangent.analysis.activity import Activity
 from tangent.analysis.aliases import MayAlias
-from tangent.analysis.apart import MustApart
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.liveness import Liveness
 from tangent.analysis.values import Value, Values
-from tangent.errors import AliasError, NoRecipeError, UnsupportedError
+from tangent.errors import NoRecipeError
 from tangent.facts import Facts
 from tangent.names import Names
 from tangent.origin import Origin
@@ -31,6 +30,7 @@ from tangent.program import MISSING, Function
 from tangent.recipes import registry
 from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.expand import Expander, Operation, operation_of
+from tangent.transforms.sharing import Sharing, has_slice
 
 __all__ = ["Context", "Need", "as_expression"]
 
@@ -86,6 +86,7 @@ class Context:
         self.statements = list(tree.walk_statements(function.node.body))
         self.extra: dict[str, Value] = {}
         self.checks: dict[gast.AST, list[Any]] = {}  # statements to add after those of the primal
+        self.sharing = Sharing(self)
         self.temporaries = {
             s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
         }
@@ -218,7 +219,7 @@ class Context:
             return True
         return values.position[second] >= values.position[first]
 
-    # --- storage
+    # --- what may be loose, small, or passed through
 
     def may_be_loose(self, name: str, at: gast.AST, result: Kind, loose: bool) -> bool:
         """A local value, read once, whose adjoint may keep the form of that of `result` for now.
@@ -377,12 +378,20 @@ class _MarkNeeds(tree.Rewriter):
     def visit_Attribute(self, node: gast.Attribute) -> gast.AST:
         if node.attr in ("shape", "ndim", "size", "dtype") and isinstance(node.value, gast.Name):
             if node.value.id in self.context.locals:
-                return tree.replace(node, value=self.context.need(node.value.id, self.at, shape=True))
+                return tree.replace(
+                    node, value=self.context.need(node.value.id, self.at, shape=True)
+                )
         return self.generic_visit(node)
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
-        if isinstance(node.func, gast.Name) and node.func.id == "len" and "len" not in self.context.locals:
+        if (
+            isinstance(node.func, gast.Name)
+            and node.func.id == "len"
+            and "len" not in self.context.locals
+        ):
             (argument,) = node.args
             if isinstance(argument, gast.Name) and argument.id in self.context.locals:
-                return tree.replace(node, args=[self.context.need(argument.id, self.at, shape=True)])
+                return tree.replace(
+                    node, args=[self.context.need(argument.id, self.at, shape=True)]
+                )
         return self.generic_visit(node)

@@ -228,7 +228,7 @@ class Derivation:
         names = Names.of(function)
         names.taken |= {f.name for f in self.functions}
         context = Context(function, facts, names)
-        context.check_aliases()
+        context.sharing.check_aliases()
         check_outside_writes(context)
         mirror = CallMirror(context, self)
         body = function.node.body

@@ -189,7 +189,7 @@ class CallTangents(FlowTangents):
         written = [
             n
             for n in sorted(self.c.aliases.changed_names(statement))
-            if self.c.active_around(n, statement)
+            if self.c.sharing.active_around(n, statement)
         ]
         if written and (operation is None or operation.recipe is None):
             raise self.unsupported(
@@ -214,7 +214,7 @@ class CallTangents(FlowTangents):
         base, value = call.args[0], call.args[2]
         active = isinstance(value, gast.Name) and value.id in state
         if isinstance(base, gast.Name) and active and self.is_written_active(statement):
-            self.c.check_storage(base.id, statement)
+            self.c.sharing.check_storage(base.id, statement)
             self.prepare_write(state, base.id, statement)
             self.out.append(statement)
             arguments = [self.tangent(base.id), tree.copy(call.args[1]), self.tangent(value.id)]

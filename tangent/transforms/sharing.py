@@ -1,0 +1,230 @@
+"""Shared memory: which writes in place reverse mode can follow, and what is checked when the program runs.
+
+    t = A[0]; A[0] = A[1]; A[1] = t      right for numbers; for rows, `t` is a view: checked at run time
+    z = y; z[0] = 1.0; use(y)            one object under two live names: one of them is propagated, or refused
+
+The adjoint of storage is one object. A write through one name that another live name may see would need a view of that
+adjoint, so it is refused unless the two surely share no memory (`analysis.apart`) or a check can tell at run time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from tangent import tree
+from tangent.analysis.apart import MustApart
+from tangent.errors import AliasError, UnsupportedError
+
+if TYPE_CHECKING:
+    from tangent.transforms.context import Context
+
+__all__ = ["Sharing", "has_slice"]
+
+
+class Sharing:
+    """The checks for one function.
+
+    Args:
+        context: its facts.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.c = context
+
+    def check_storage(self, base: str, statement: gast.AST) -> None:
+        """An active write needs float storage."""
+        kind = self.c.kind_of_name(base, statement)
+        if kind.is_integral:
+            raise UnsupportedError(
+                f"`{base}` holds integers, and a value that the gradient depends on is written into it",
+                self.c.origin(statement),
+                why="storing into integers truncates, so there is no derivative",
+                remedy=f"make `{base}` a float array",
+            )
+        if (
+            kind.is_number
+            or kind.type == "list"
+            or (kind.dtype or "").startswith(("float", "complex"))
+        ):
+            return
+        value = self.c.value(base, statement, False)
+        definition = None if value is None else self.c.values.definition.get(value.binding)
+        if isinstance(definition, gast.Assign) and makes_storage(definition.value):
+            check = self.c.expander.helper(
+                "check_storage", tree.load(base), gast.Constant(base, None)
+            )
+            known = self.c.checks.setdefault(definition, [])
+            if not any(tree.same(c.value, check) for c in known):
+                known.append(tree.with_origins(gast.Expr(check), definition))
+
+    def check_aliases(self) -> None:
+        """Refuse writes in place that another live active name may see.
+
+        The adjoint of storage is one object; a second live name of it would need a view of that.
+        """
+        for statement in self.c.statements:
+            if statement not in self.c.values.before:
+                continue
+            if isinstance(statement, gast.For | gast.While | gast.If):
+                continue
+            changed = self.c.aliases.changed_names(statement)
+            if not changed:
+                continue
+            effective = self.written_name(statement)
+            if effective is None:
+                continue
+            kind = self.c.kind_of_name(effective, statement)
+            if kind.is_number:
+                continue
+            for name in sorted(changed - {effective}):
+                if name not in self.c.liveness.after[statement]:
+                    continue
+                if self.c.kind_of_name(name, statement).is_number:
+                    continue
+                if isinstance(
+                    statement, gast.Assign | gast.AugAssign
+                ) and name in tree.stored_names(
+                    statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+                ):
+                    continue
+                if not (
+                    self.active_around(name, statement) or self.active_around(effective, statement)
+                ):
+                    continue
+                if self.apart(effective, name, statement):
+                    continue
+                if not self.check_apart(effective, name, statement):
+                    self.refuse_alias(effective, name, statement)
+
+    def apart(self, written: str, other: str, statement: Any) -> bool:
+        """A write through one name can't be seen through the other."""
+        if (
+            isinstance(statement, gast.AugAssign)
+            and not self.c.kind_of_name(written, statement).is_array
+        ):
+            # The elements of a list may be written in place, and be another list's too.
+            places = [self.c.aliases.place(statement, n) for n in (written, other)]
+            if places[0].held & places[1].reach:
+                return False
+        return bool(self.c.facts[MustApart].apart(statement, written, other))
+
+    def check_writes_of_calls(self, statement: Any) -> None:
+        """Refuse a call that writes something active in place: only assignments to elements are mirrored."""
+        if self.written_name(statement) is not None:
+            return
+        for name in sorted(self.c.aliases.changed_names(statement)):
+            if self.active_around(name, statement):
+                call = next(n for n in gast.walk(statement.value) if isinstance(n, gast.Call))
+                raise UnsupportedError(
+                    f"`{tree.unparse(call.func)}` may write `{name}` in place, and the derivative depends on it",
+                    self.c.origin(statement),
+                    why="calls that write what is active are not differentiated yet",
+                    remedy="assign to elements or slices instead, or let the function return a new array",
+                )
+
+    def check_apart(self, written: str, other: str, statement: gast.AST) -> bool:
+        """Where one of two names is an element of the other, check at run time that it is no view of it.
+
+        `t = A[i]` is a number for an array of rank one, a view for one of higher rank: without knowing
+        which, the check raises an `AliasError` for the view.
+        """
+        for name, base in ((other, written), (written, other)):
+            loads = self.loads_from(name, base, statement)
+            if loads and name == written and self.writes_element(statement):
+                return False  # what has elements is no number
+            if loads is not None:
+                for load in loads:
+                    check = self.c.expander.helper(
+                        "check_apart",
+                        tree.load(name),
+                        tree.load(load.value.value.id),
+                        gast.Constant(name, None),
+                        gast.Constant(load.value.value.id, None),
+                    )
+                    known = self.c.checks.setdefault(load, [])
+                    if not any(tree.same(c.value, check) for c in known):
+                        known.append(tree.with_origins(gast.Expr(check), load))
+                return True
+        return False
+
+    @staticmethod
+    def writes_element(statement: Any) -> bool:
+        target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+        return isinstance(target, gast.Subscript)
+
+    def is_copying_index(self, load: gast.Subscript, at: gast.AST) -> bool:
+        """A mask or an integer array in the index of an array: NumPy copies."""
+        parts = load.slice.elts if isinstance(load.slice, gast.Tuple) else [load.slice]
+        return self.c.kind_of_name(load.value.id, at).is_array and any(
+            self.c.kind(p, at).is_array or self.c.kind(p, at).type == "list"
+            for p in parts
+            if not isinstance(p, gast.Slice)
+        )
+
+    def loads_from(self, name: str, base: str, at: gast.AST) -> list[Any] | None:
+        """The element reads that may make `name` a view of `base`; None if it may be one in another way."""
+        if name in self.c.function.parameters:
+            return None
+        base_reach = self.c.aliases.place(at, base).reach
+        found = []
+        for statement in self.c.statements:
+            if not isinstance(statement, gast.Assign) or statement not in self.c.values.before:
+                continue
+            if name not in tree.stored_names(statement.targets[0]):
+                continue
+            reach = self.c.aliases.place(statement, name, after=True).reach
+            if not reach & base_reach or self.c.kind_of_name(name, statement, True).is_number:
+                continue
+            value = statement.value
+            if isinstance(value, gast.Subscript) and self.is_copying_index(value, statement):
+                continue
+            if (
+                not isinstance(value, gast.Subscript)
+                or self.c.kind_of_name(name, statement, True).is_array
+            ):
+                return None
+            if has_slice(value.slice):
+                return None
+            found.append(statement)
+        return found
+
+    def active_around(self, name: str, statement: gast.AST) -> bool:
+        return name in self.c.activity.before[statement] or name in self.c.activity.after[statement]
+
+    @staticmethod
+    def written_name(statement: gast.AST) -> str | None:
+        """The name through which a statement writes in place."""
+        if isinstance(statement, gast.Assign):
+            target = statement.targets[0]
+            return target.value.id if isinstance(target, gast.Subscript) else None
+        if isinstance(statement, gast.AugAssign):
+            target = statement.target
+            return target.value.id if isinstance(target, gast.Subscript) else target.id
+        return None
+
+    def refuse_alias(self, written: str, other: str, statement: gast.AST) -> None:
+        defined = None
+        value = self.c.value(other, statement, False)
+        if value is not None:
+            defined = self.c.values.definition.get(value.binding)
+        where = f" (bound at line {self.c.origin(defined).line})" if defined is not None else ""
+        raise AliasError(
+            f"`{written}` is written in place while `{other}`{where} may be the same memory and is used later",
+            self.c.origin(statement),
+            why="whether the write changes both depends on what they are, and the gradient depends on that",
+            remedy=f"copy one of them first (`{other} = {other}.copy()`), or give kinds with annotations or "
+            "`like=` where they are numbers",
+        )
+
+
+def has_slice(index: gast.AST) -> bool:
+    return any(isinstance(n, gast.Slice) for n in tree.walk(index))
+
+
+def makes_storage(value: gast.expr) -> bool:
+    """The expression may make an array of integers that is then written."""
+    return not isinstance(
+        value, gast.Name | gast.Constant | gast.Subscript | gast.List | gast.Tuple
+    )
