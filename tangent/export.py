@@ -258,14 +258,17 @@ class _Exporter:
     def constant_of_ours(self, new: str, name: str, where: types.FunctionType) -> None:
         module = ast.parse(inspect.getsource(sys.modules[where.__module__]))
         for statement in module.body:
-            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+                continue
+            targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
             if any(isinstance(t, ast.Name) and t.id == name for t in targets):
-                assert isinstance(statement, ast.Assign)
-                for free in sorted(
-                    {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
-                ):
-                    self.need(free, where.__globals__.get(free, getattr(builtins, free, MISSING)))
-                self.constants[new] = f"{new} = {ast.unparse(statement.value)}"
+                reads = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+                renames = {
+                    free: self.part_of_ours(free, where.__globals__[free], where)
+                    for free in sorted(reads & where.__globals__.keys())
+                }
+                text = _rename(ast.unparse(statement.value), renames)
+                self.constants[new] = f"{new} = {text}"
                 return
         raise ExportError(f"the helper {where.__name__} reads {name}, which can't be copied")
 
@@ -385,10 +388,13 @@ def _free_of_definition(definition: ast.FunctionDef) -> list[str]:
 
 
 def _source(function: types.FunctionType) -> str:
+    """The text of a definition, without its decorators: the function is what these returned."""
     try:
-        return textwrap.dedent(inspect.getsource(function)).rstrip() + "\n"
-    except (OSError, TypeError) as e:
+        text = textwrap.dedent(inspect.getsource(function.__code__)).rstrip() + "\n"
+        definition = ast.parse(text).body[0]
+    except (OSError, TypeError, SyntaxError) as e:
         raise ExportError(f"the source of {function.__name__} can't be had") from e
+    return "".join(text.splitlines(keepends=True)[definition.lineno - 1 :])
 
 
 def _short(source: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import subprocess
 import sys
 from math import sin as sine
@@ -16,6 +17,9 @@ from tangent import runtime
 from tangent.export import ExportError, export, export_program
 from tangent.link import Sibling, link
 from tangent.program import Function, Program, Scope
+from tests.cases import all_programs
+from tests.goldens import FOLDER, read
+from tests.numeric import copied, quiet, same_bits
 
 SCALE = 2.0
 NAMES = ("a", 1, (float("inf"),))
@@ -73,8 +77,9 @@ def test_helpers_become_bare_names(tmp_path):
 
 def test_every_helper_can_be_exported(tmp_path):
     body = ", ".join(f"tangent.{name}" for name in sorted(runtime.__all__))
+    body += ", tangent.check_kind, tangent.check_same_size"
     text = export_program(program(f"def df():\n    return {body}", {"tangent": tangent}))
-    assert run(text, "print(len(df()))", tmp_path) == str(len(runtime.__all__))
+    assert run(text, "print(len(df()))", tmp_path) == str(len(runtime.__all__) + 2)
     assert run(text, "print(seed(np.zeros(2), 1.0), einsum_adjoint.__name__)", tmp_path)
 
 
@@ -161,3 +166,70 @@ def test_a_real_gradient(tmp_path):
     code = "print(repr(dlossdw(np.arange(3.0), np.arange(6.0).reshape(2, 3)).tolist()))"
     shown = run(text, code.replace("dlossdw", df.__name__), tmp_path)
     assert eval(shown) == df(w, x).tolist()
+
+
+# Calls, recursion, tapes, views, lists, a loop that stops early, products.
+PROGRAMS = """
+calls.recursion calls.one_layer loops.while_true mutation.stencil numerics.multilayer
+numerics.gaussian_elimination operators.matrix_product
+""".split()
+
+RUNNER = """
+import contextlib, importlib, io, pickle, sys
+sys.modules["tangent"] = sys.modules["tests"] = None
+import numpy as np
+
+results = []
+for module, name, args in pickle.load(open("runs.pickle", "rb")):
+    df = getattr(importlib.import_module(module), name)
+    with contextlib.redirect_stdout(io.StringIO()):
+        results.append(df(*args))
+pickle.dump(results, open("results.pickle", "wb"))
+"""
+
+
+def derivatives():
+    for case in map(read, sorted((FOLDER / "gallery").glob("*.py"))):
+        f = case.function()
+        tangents = (1.0,) * len(case.wrt) if case.mode == "forward" else ()
+        yield case.path.stem, case.derivative(f), [(*run, *tangents) for run in case.runs(f)]
+    programs = {p.name: p for p in all_programs()}
+    for name in PROGRAMS:
+        p = programs[name]
+        df = (tangent.grad if p.scalar else tangent.vjp)(p.function, p.wrt)
+        seeds = () if p.scalar else (1.0,)
+        plain = [a for a in p.arguments if not (a.kwargs or a.expected or a.raises)]
+        yield name.replace(".", "_"), df, [(*a.values, *seeds) for a in plain]
+
+
+def test_programs_give_the_same_bits_where_tangent_is_not_installed(tmp_path):
+    runs, expected = [], []
+    for name, df, arguments in derivatives():
+        (tmp_path / f"{name}.py").write_text(export(df))
+        runs += [(name, df.__name__, args) for args in arguments]
+        with quiet():
+            expected += [df(*copied(args)) for args in arguments]
+    (tmp_path / "runs.pickle").write_bytes(pickle.dumps(runs))
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER], cwd=tmp_path, env={}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    found = pickle.loads((tmp_path / "results.pickle").read_bytes())
+    for run, a, b in zip(runs, found, expected, strict=True):
+        assert same_bits(a, b), run[:2]
+
+
+def test_decorators_are_left_out(tmp_path):
+    """A decorated function is copied as what its decorators returned."""
+    text = export_program(program("def df(x):\n    return registered(x)"))
+    assert "@" not in text.split("def df")[0]
+    assert run(text, "print(df(2.0))", tmp_path) == "4.0"
+
+
+def register(f):
+    return f
+
+
+@register
+def registered(x):
+    return 2 * x
