@@ -20,9 +20,9 @@ from tangent import tree
 from tangent.errors import TangentError, UnsupportedError
 from tangent.transforms import availability, derive, reverse
 from tangent.transforms.availability import Availability
-from tangent.transforms.context import Context
 from tangent.transforms.reverse import OWNED, Mirror
 from tangent.transforms.reverse_calls import CallMirror
+from tangent.transforms.sharing import Sharing
 from tangent.transforms.tape import Tape
 from tests.cases import Program, all_programs
 from tests.numeric import check_gradient
@@ -176,7 +176,7 @@ def shared_adjoints_written(patch):
 @breaks("traps.buffer_filled_by_a_callee", "traps.written_by_out")
 def calls_may_write(patch):
     """A call that writes something active is passed over."""
-    patch.setattr(Context, "check_writes_of_calls", lambda self, statement: None)
+    patch.setattr(Sharing, "check_writes_of_calls", lambda self, statement: None)
 
 
 @breaks("traps.through_a_global", "traps.through_a_global_in_a_callee")
@@ -188,7 +188,7 @@ def globals_not_followed(patch):
 @breaks("traps.row_written_after_it_was_named", "mutation.row_view_read_after_a_write")
 def aliases_unchecked(patch):
     """An object is written under one name and read under another."""
-    patch.setattr(Context, "check_aliases", lambda self: None)
+    patch.setattr(Sharing, "check_aliases", lambda self: None)
 
 
 @breaks("mutation.taped_then_written", "mutation.read_before_and_after", "mutation.stencil")
