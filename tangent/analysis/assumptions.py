@@ -1,13 +1,13 @@
-"""Sizes that the examples show to be equal: assumed where the program relies on it, asserted on entry.
+"""Sizes that examples show to be equal: assumed where the program relies on it, and asserted.
 
-    def f(W, b, x):                           f(ones((3, 2)), ones(2), ones((4, 3))) as an example
-        return np.sum(np.dot(x, W) + b)       relies on W.shape[1] == b.shape[0] (or one of them is 1)
+    def f(W, b, x):                         f(ones((3, 2)), ones(2), ones((4, 3))) is an example
+        return np.sum(np.dot(x, W) + b)     relies on W.shape[1] == b.shape[0], or one of them is 1
 
     tangent.check_same_size(W.shape[1], b.shape[0], 'W.shape[1]', 'b.shape[0]')
 
-Two dimensions that are broadcast together, or stored into one another, are equal or one of them is 1.
-Where the examples have them equal and not 1, the gradient is written for equal ones. That two sizes
-happen to be equal in the examples is no reason: only what meets in the program is assumed.
+Two dimensions that are broadcast together, or stored into one another, are equal or one of them is
+1. Where the examples have them equal and not 1, the gradient is written for equal ones. That two
+sizes happen to be equal in the examples is no reason: only what meets in the program is assumed.
 
 The assumed equations are linear; each is solved for the dimension of one parameter, which is then
 known under the other's token.
@@ -78,7 +78,7 @@ class Assumptions:
         return len(self.equations) > before
 
     def size(self, d: Any) -> int | None:
-        """What a dim is in the examples; None where it is not made of the parameters' dims alone."""
+        """What a dim is in the examples; None where it is made of more than parameters' dims."""
         if type(d) is int:
             return d
         if d[0] == "linear":

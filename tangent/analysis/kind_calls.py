@@ -29,9 +29,8 @@ from tangent.recipes.kinds import (
     Kind,
     constant_kind,
     elementwise_kind,
-    map_token,
-    map_tokens,
 )
+from tangent.recipes.tokens import map_token, map_tokens
 
 if TYPE_CHECKING:
     from tangent.analysis.kinds import KindTable, State

@@ -233,7 +233,7 @@ def compare_kind(ops: Sequence[type], kinds: Sequence[Kind]) -> Kind:
 
 
 def subscript_kind(base: Kind, index: gast.expr, kinds: Sequence[Kind]) -> Kind:
-    """The kind of `base[index]`; `kinds` are those of the index's elements (slices: their bounds)."""
+    """The kind of `base[index]`; `kinds` are those of the index's elements (of a slice: its bounds)."""
     elements = list(index.elts) if isinstance(index, gast.Tuple) else [index]
     if base.type in ("list", "tuple"):
         return _item_kind(base, elements, kinds)
@@ -303,7 +303,7 @@ def _item_shape(token: Hashable | None, count: int) -> Hashable | None:
     if token is None or count == 0:
         return token
     if is_explicit(token):
-        return token[count:]  # type: ignore[index]
+        return token[count:]
     if type(token) is tuple and token and token[0] == "item":
         return ("item", token[1], token[2] + count)
     return ("item", token, count)
@@ -315,7 +315,10 @@ def _part_dims(
     """The dims of a part, None where one is not known."""
     out: list[Any] = []
     axis = 0
-    taking = sum(isinstance(e, gast.Slice) or k.type == "int" for e, k in zip(elements, kinds, strict=True))
+    pairs = zip(elements, kinds, strict=True)
+    taking = sum(isinstance(e, gast.Slice) or k.type == "int" for e, k in pairs)
+    if taking > len(dims):
+        return None  # it raises
     for element, kind in zip(elements, kinds, strict=True):
         if kind.is_constant and kind.value is Ellipsis:
             skipped = len(dims) - taking
@@ -337,7 +340,7 @@ def _part_dims(
 
 
 def _slice_length(d: Any, bounds: Kind) -> Any:
-    counts = []
+    counts: list[Any] = []
     for bound in bounds.items or ():
         if bound.type == "none":
             counts.append(None)

@@ -8,8 +8,8 @@ What a token denotes: ``("param", x)`` the shape of the argument x; ``("at", n, 
 what `name` became when statement n was last executed; ``("join", n, k)`` and ``("loop", n, name)``
 the shape of what met when statement n's branches, or its loop's head, were last passed; everything
 else is a function of such (value numbering: Alpern, Wegman and Zadeck 1988). For precisions, read
-"float type" for "shape". Arrays of known rank have a token for each dimension, integers one for their
-value (`recipes.dims`); these meet one by one.
+"float type" for "shape". Arrays of known rank have a token for each dimension, integers one for
+their value (`recipes.dims`); these meet one by one.
 
 So equal tokens at one point of the program are equal shapes if no name still holds a value of an
 *earlier* execution of the token's statement (`previous = current`). That is kept true at the head
@@ -79,7 +79,7 @@ def forget_lists(kind: Kind) -> Kind:
     return kind
 
 
-def join_with(a: Kind, b: Kind, mint: Callable[[str, Any, Any], Any]) -> Kind:
+def join_with(a: Kind, b: Kind, mint: Callable[[Any, Any, Any], Any]) -> Kind:
     """The join, with a token minted where the tokens differ.
 
     Args:
@@ -92,7 +92,7 @@ def join_with(a: Kind, b: Kind, mint: Callable[[str, Any, Any], Any]) -> Kind:
     shape, precision, count = kind.shape, kind.precision, kind.count
     if a.shape != b.shape:
         if kind.rank and is_explicit(a.shape) and is_explicit(b.shape):
-            pairs = enumerate(zip(a.shape, b.shape, strict=True))  # type: ignore[arg-type]
+            pairs = enumerate(zip(a.shape, b.shape, strict=True))
             shape = tuple([s if s == t else ("dim", mint(k, s, t), k) for k, (s, t) in pairs])
         else:
             shape = mint("shape", a.shape, b.shape)
@@ -125,7 +125,7 @@ def own_tokens(kind: Kind, first: int, last: int, token: tuple[Any, ...]) -> Kin
         items = tuple(own_tokens(k, first, last, (*token, i)) for i, k in enumerate(items))
     shape = kind.shape
     if is_explicit(shape):
-        pairs = enumerate(shape)  # type: ignore[arg-type]
+        pairs = enumerate(shape)
         shape = tuple([("dim", token, k) if _made_between(d, first, last) else d for k, d in pairs])
     elif _made_between(shape, first, last):
         shape = token

@@ -72,9 +72,9 @@ _MOST_ROUNDS = 10
 class Kinds(Fact):
     """The kinds of all names before and after each statement: a `KindTable`.
 
-    Options: `like`, examples of the arguments of the program's entry; with `assumes`, sizes that the
-    examples show to be equal are taken to be so (see `analysis.assumptions`): who asks for that has
-    to assert the table's `assumptions`.
+    Options: `like`, examples of the arguments of the program's entry; with `assumes`, sizes that
+    the examples show to be equal are taken to be so (see `analysis.assumptions`): who asks for that
+    has to assert the table's `assumptions`.
     """
 
     name: ClassVar[str] = "kinds"
@@ -146,7 +146,9 @@ class KindTable:
                     out += self.calls.groups(self, node, state)
             if isinstance(statement, gast.Expr | gast.Return):
                 continue
-            target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+            target = (
+                statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+            )
             if isinstance(target, gast.Name):
                 known = self.after[statement].get(target.id, UNKNOWN)
                 out += stretched_parts(known.shape)

@@ -13,15 +13,15 @@ Two of them that are equal and not None are the same number. A *dim* is
     ("slice", d, i, j, s)             the length of a slice i:j:s of d elements
     ("stretch", {d, …})               what they broadcast to
 
-A shape is *explicit* when it is a tuple of dims; it may also be any other token (as long as the rank
-is not known), and then its dims are ``("dim", token, k)``. All but values and linear forms of them
-are known not to be negative.
+A shape is *explicit* when it is a tuple of dims; it may also be any other token (as long as the
+rank is not known), and then its dims are ``("dim", token, k)``. All but values and linear forms are
+known not to be negative.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeGuard
 
 __all__ = [
     "broadcast_dims",
@@ -43,7 +43,7 @@ __all__ = [
 Dim = Any
 
 
-def is_explicit(shape: Hashable | None) -> bool:
+def is_explicit(shape: Any) -> TypeGuard[tuple[Any, ...]]:
     """A shape that is a tuple of dims."""
     return type(shape) is tuple and (not shape or type(shape[0]) is not str)
 

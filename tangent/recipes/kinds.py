@@ -17,24 +17,15 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 
-from tangent.recipes.dims import (
-    broadcast_dims,
-    dims_of,
-    is_explicit,
-    less,
-    plus,
-    stretched,
-    times,
-)
+from tangent.recipes.dims import broadcast_dims, dims_of
 
 __all__ = [
-    "ATOMS",
     "BOOL",
     "COMPLEX",
     "FLOAT",
@@ -47,7 +38,6 @@ __all__ = [
     "UNKNOWN",
     "WEAK",
     "Kind",
-    "Reduction",
     "broadcast_shape",
     "constant_kind",
     "count_of",
@@ -56,12 +46,9 @@ __all__ = [
     "join",
     "kind_of",
     "kind_of_dtype",
-    "map_token",
-    "map_tokens",
     "needs_unbroadcast",
     "precision_of",
     "promote",
-    "reduction_axes",
     "same_shape",
     "strong",
     "transposed",
@@ -505,49 +492,6 @@ def needs_unbroadcast(contribution_like: Kind, operand: Kind) -> bool:
     return not (x.is_integral and y.precision in ("float16", "float32", "float64"))
 
 
-@dataclass(frozen=True)
-class Reduction:
-    """How an adjoint is summed to an operand's shape: over axes, which stay (with length 1) or go.
-
-    Attributes:
-        axes: the axes, None for all of them.
-        keepdims: they stay.
-    """
-
-    axes: tuple[int, ...] | None
-    keepdims: bool = False
-
-
-def reduction_axes(contribution_like: Kind, operand: Kind) -> Reduction | None:
-    """The sum that brings a float64 array of the shape of `contribution_like` to the shape of
-    `operand`; None where that is not certain. Where it is, it is all that `unbroadcast` would do.
-
-    >>> matrix, row = Kind("array", "float64", 2, (3, 4)), Kind("array", "float64", 1, (4,))
-    >>> reduction_axes(matrix, row), reduction_axes(matrix, FLOAT)
-    (Reduction(axes=(0,), keepdims=False), Reduction(axes=None, keepdims=False))
-    """
-    y, x = contribution_like, operand
-    if not y.is_array or not y.rank or y.dtype != "float64":
-        return None
-    if x.is_real_number:
-        return Reduction(None) if x.dtype in (None, "float64") or x.is_integral else None
-    long, short = y.dims, x.dims
-    if not x.is_array or x.dtype != "float64" or not x.rank or long is None or short is None:
-        return None
-    more = len(long) - len(short)
-    if more < 0:
-        return None
-    stretched = []
-    for axis, (d, e) in enumerate(zip(long[more:], short, strict=True)):
-        if e == 1 and d != 1:
-            stretched.append(axis + more)
-        elif d != e:
-            return None
-    if not more:
-        return Reduction(tuple(stretched), keepdims=True) if stretched else None
-    return None if stretched else Reduction(tuple(range(more)))
-
-
 def zero_expression_kind(kind: Kind) -> str:
     """How a zero of that kind is written: ``"0.0"``, ``"zeros_like"`` (NumPy's) or ``"helper"``
     (`tangent.zeros_like`, right for every kind).
@@ -567,57 +511,3 @@ def is_copy_needed(kind: Kind) -> bool:
     if kind.type == "tuple":
         return kind.items is None or any(map(is_copy_needed, kind.items))
     return kind.type not in _IMMUTABLE
-
-
-# ---- tokens ---------------------------------------------------------------------------------
-# An atom is a tuple that begins with one of these words; every other tuple is made of tokens by a
-# function of shapes (("broadcast", {…}), ("item", t, 1), …) or is a shape itself, such as (2, 3).
-
-ATOMS = frozenset({"param", "arg", "at", "join", "loop"})
-
-Rename = Callable[[Any], Any]
-
-
-def map_token(token: Any, rename: Rename) -> Any:
-    """Replace the atoms of a token; None where one of them has no new name."""
-    if type(token) is frozenset:
-        parts = frozenset(map_token(t, rename) for t in token)
-        return None if None in parts else parts
-    if type(token) is not tuple or not token:
-        return token
-    first = token[0]
-    if type(first) is str and first in ATOMS:
-        return rename(token)
-    out = []
-    for part in token:
-        new = map_token(part, rename)
-        if new is None and part is not None:
-            return None
-        out.append(new)
-    if first == "broadcast":  # renaming may have made two of them one
-        return broadcast_shape([Kind(shape=t) for t in out[1]])
-    if first == "stretch":
-        return stretched(list(out[1]))
-    if first == "less":
-        return less(out[1], out[2])
-    if first == "linear":
-        total = out[1]
-        for d, k in out[2]:
-            total = plus(total, times(d, k))
-        return total
-    if first == "dim" and is_explicit(out[1]):
-        return out[1][out[2]]
-    return tuple(out)
-
-
-def map_tokens(kind: Kind, rename: Rename) -> Kind:
-    """A kind with the atoms of its tokens replaced."""
-    shape = map_token(kind.shape, rename)
-    precision = map_token(kind.precision, rename)
-    count = map_token(kind.count, rename)
-    items = kind.items
-    if items is not None:
-        items = tuple(map_tokens(k, rename) for k in items)
-    if (shape, precision, count, items) == (kind.shape, kind.precision, kind.count, kind.items):
-        return kind
-    return replace(kind, shape=shape, precision=precision, items=items, count=count)

@@ -225,7 +225,7 @@ def reduction(parameter: str = "a", to: str | None = None) -> Rule:
 
 
 def _reduced_dims(dims: tuple[Any, ...], axes: Any, keepdims: bool) -> Any:
-    """The dims without those of the axes (or with 1 for them); None where an axis does not exist."""
+    """The dims without those of the axes (or with 1 for them); None where there is no such axis."""
     rank = len(dims)
     listed = range(rank) if axes is None else axes if isinstance(axes, tuple) else (axes,)
     gone = {n + rank if n < 0 else n for n in listed}

@@ -23,7 +23,8 @@ import gast
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.names import ADJOINT
-from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, reduction_axes, same_shape
+from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, same_shape
+from tangent.recipes.reduction import reduction_axes
 from tangent.transforms.context import Context, as_expression
 from tangent.transforms.expand import (
     Operation,

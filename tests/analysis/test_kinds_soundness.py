@@ -22,7 +22,8 @@ from tangent.facts import Facts
 from tangent.parse import load
 from tangent.passes import pipeline, run_pipeline
 from tangent.program import Function, Program
-from tangent.recipes.kinds import Kind
+from tangent.recipes.dims import is_explicit
+from tangent.recipes.kinds import Kind, count_of
 from tests import cases, helpers
 
 MOST_STEPS = 80
@@ -76,6 +77,17 @@ class Claims:
         self.precisions = precisions
         self.shapes: dict[Any, tuple[Any, str]] = {}
         self.floats: dict[Any, tuple[Any, str]] = {}
+        self.dims: dict[Any, tuple[int, str]] = {}
+
+    def check_dim(self, token: Any, size: int, says: Any, who: str) -> None:
+        """One size has one token, and a token that is made of others is what they make."""
+        if type(token) is int:
+            assert size == token, says()
+            return
+        first, other = self.dims.setdefault(token, (size, who))
+        assert first == size, f"{says()}; {token} is {size}, but was {first} in {other}"
+        made = value_of_dim(token, self.dims)
+        assert made is None or made == size, f"{says()}; {token} should be {made}"
 
     def check(self, name: str, value: Any, kind: Kind) -> None:
         def says() -> str:
@@ -100,13 +112,18 @@ class Claims:
                 self.check(f"{name}[{i}]", v, k)
         if kind.precision == "weak":
             assert type(value) in (bool, int, float, complex), says()
+        if count_of(kind) is not None:
+            self.check_dim(count_of(kind), int(value), says, name)
         shape = shape_of(value)
-        if kind.shape is not None and shape is not None:
+        if is_explicit(kind.shape) and shape is not None:
+            assert len(shape) == len(kind.shape), says()
+            for token, size in zip(kind.shape, shape, strict=True):
+                self.check_dim(token, size, says, name)
+        elif kind.shape is not None and shape is not None:
             first, who = self.shapes.setdefault(kind.shape, (shape, name))
             assert first == shape, f"{says()}; {who} with that token has shape {first}"
-            token = kind.shape
-            if type(token) is tuple and all(type(n) is int for n in token):
-                assert shape == token, says()
+            for axis, size in enumerate(shape):
+                self.check_dim(("dim", kind.shape, axis), size, says, name)
         found = float_type(value)
         if kind.precision not in (None, "weak") and self.precisions and found is not None:
             first, who = self.floats.setdefault(kind.precision, (found, name))
@@ -118,6 +135,26 @@ class Claims:
         for name, kind in state.items():
             if name in values:
                 self.check(f"{when}: {name}", values[name], kind)
+
+
+def value_of_dim(token: Any, known: Any) -> int | None:
+    """What a token that is made of others should be, if those have been seen."""
+    if type(token) is int:
+        return token
+    if token[0] == "stretch":
+        parts = {value_of_dim(d, known) for d in token[1]} - {1}
+        return None if None in parts or len(parts) > 1 else parts.pop() if parts else 1
+    if token[0] == "linear":
+        terms = [(value_of_dim(d, known), k) for d, k in token[2]]
+        return None if (None in dict(terms)) else token[1] + sum(n * k for n, k in terms)
+    if token[0] in ("less", "slice"):
+        numbers = [None if d is None else value_of_dim(d, known) for d in token[1:]]
+        if any(n is None and d is not None for n, d in zip(numbers, token[1:], strict=True)):
+            return None
+        if token[0] == "less":
+            return max(numbers[0] - numbers[1], 0)
+        return len(range(*slice(*numbers[1:]).indices(numbers[0])))
+    return known[token][0] if token in known else None
 
 
 def instrument(function: Function, table: KindTable, run: Any) -> Callable[..., Any]:
@@ -166,7 +203,8 @@ class Run:
     """A program that compares its claims, with nothing known or with its arguments as examples."""
 
     def __init__(self, program: Program, like: Any = None) -> None:
-        self.table = Facts(program.entry, program, {"like": like})[Kinds]
+        options = {"like": like, "assumes": like is not None}
+        self.table = Facts(program.entry, program, options)[Kinds]
         self.function = instrument(program.entry, self.table, self)
 
     def __call__(self, arguments: Any, kwargs: Any) -> str:
@@ -282,6 +320,11 @@ np.concatenate(({a}, {b})) | np.reshape({a}, -1) | np.transpose({a}) | np.ones(3
 np.zeros((2, n)) | np.where({a} > 0, {a}, {b}) | np.mean({a}) | np.stack([{a}, {b}])
 float({a}) | abs({a}) | max({a}, {b}) | np.outer({a}, {b}) | np.arange(3) | np.full(3, {a})
 np.array({a}) | np.array([{a}, {b}]) | {a}.astype(np.float32)
+np.zeros(len({a})) | np.ones((len({a}) + 1, n)) | np.zeros({a}.shape) | len({a}) - 1 | n + 1
+{a}[1:-1] | {a}[:n] | {a}[n:] | {a}[: len({a}) - 1] | {a}[1:, None] | {a}[::2] | {a}[-2:] | n * 2
+np.sum({a}, axis=-1, keepdims=True) | {a}[..., 1:] | np.zeros((n, {a}.shape[-1]))
+np.inner({a}, {b})
+np.reshape({a}, (n, -1)) | {a}.reshape(len({a})) | np.mean({a}, axis=(0, 1)) | np.ones({a}.shape[0])
 """
 CHOICES = [v.strip() for line in VALUES.strip().splitlines() for v in line.split("|")]
 NAMES = ["x", "y", "p", "q", "r"]
