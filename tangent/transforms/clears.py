@@ -92,7 +92,7 @@ class _Worker:
             original = source.get(id(statement), statement)
             added = self.added_to(statement, base)
             if added is not None and tree.same(added, target.slice):
-                if base not in tree.names_in(statement.value):
+                if not self.aliases.changed_names(clear) & tree.names_in(statement.value):
                     merged = gast.Assign([target], statement.value, None)
                     merged.role = "adjoint"
                     tree.with_origins(merged, statement)
