@@ -324,3 +324,20 @@ def values_kept_in_a_list(x, n):
 @program(args(1.1, 3), expected="either")
 def generator_or_comprehension(x, n):
     return sum([x * i for i in range(n)])
+
+
+@program(args(array(3)), args(array(0)))
+def builds_a_list_and_sums_it(x):
+    xs = []
+    for v in x:
+        xs.append(v * v)
+    return sum(xs) * 2.0 + 0.0
+
+
+@program(args(array(3)))
+def builds_a_list_for_an_array(x):
+    xs = []
+    for v in x:
+        xs.append(v * v)
+    a = np.array(xs)
+    return np.sum(a * a) + sum(xs)
