@@ -23,7 +23,7 @@ from tangent.recipes.registry import (
 
 __version__ = "0.1.0.dev0"
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "INPUT_DERIVATIVE",
     "adjoint",
     "autodiff",

@@ -15,7 +15,8 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from tangent import parse, transforms
+from tangent import parse
+from tangent import transforms as transforms  # registers the passes
 from tangent.emit import emit
 from tangent.errors import KindError, PassError, TangentError, WrtError
 from tangent.link import link

@@ -158,7 +158,7 @@ class Function:
 
     def origin(self, node: gast.AST) -> Origin:
         """Where a node that still has its position stands in the user's file."""
-        line = getattr(node, "lineno", None)
+        line: Any = getattr(node, "lineno", None)
         if line is None:
             own = getattr(node, "origins", ())
             if own:

@@ -57,7 +57,9 @@ def store(name: str) -> gast.Name:
 
 
 def constant(value: object) -> gast.expr:
-    """A constant (negative numbers as a unary minus, as the parser gives them)."""
+    """A constant (negative numbers as a unary minus, tuples as displays, as the parser gives them)."""
+    if isinstance(value, tuple):
+        return gast.Tuple([constant(v) for v in value], gast.Load())
     if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
         return gast.UnaryOp(gast.USub(), gast.Constant(-value, None))
     return gast.Constant(value, None)

@@ -29,6 +29,7 @@ from tangent.origin import Origin
 from tangent.program import MISSING, Function
 from tangent.recipes import registry
 from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.transforms.dead import pop_of, push_of
 from tangent.transforms.expand import Expander, Operation, operation_of
 from tangent.transforms.sharing import Sharing, has_slice
 
@@ -87,6 +88,9 @@ class Context:
         self.extra: dict[str, Value] = {}
         self.checks: dict[gast.AST, list[Any]] = {}  # statements to add after those of the primal
         self.sharing = Sharing(self)
+        self.growing = {  # lists that are pushed to or popped from
+            n for s in self.statements for n in (push_of(s), pop_of(getattr(s, "value", None))) if n
+        }
         self.temporaries = {
             s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
         }

@@ -190,7 +190,8 @@ class _Sweep:
         inside = live
         # Writes that only other names may see are looked at when all else is stable, so that the
         # aliases are seldom asked. Both sweeps only grow, so the fixpoint is the same.
-        for self.thorough in (False, True) if self.thorough else (False,):
+        for thorough in (False, True) if self.thorough else (False,):
+            self.thorough = thorough
             while True:
                 body, start = self.block(s.body, inside)
                 wider = inside | (start - targets)
@@ -214,7 +215,7 @@ class _Sweep:
         for inner in tree.walk(node):
             tape = pop_of(inner)
             if tape in self.tapes:
-                self.needed_tapes.add(tape)  # type: ignore[arg-type]
+                self.needed_tapes.add(tape)
 
     def is_idle(self, body: list[Any]) -> bool:
         """Nothing but pure tests and breaks."""

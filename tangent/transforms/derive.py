@@ -68,13 +68,17 @@ class Derivation:
     Attributes:
         program: all functions in core form.
         options: what the user asked for.
-        made: the halves by callee and active parameters.
+        made: the halves by callee, active parameters and their kinds.
+        under_way: those that are being made, by callee and active parameters.
+        recursive: which of these were asked for while they were being made.
         functions: the functions written so far, callees first.
     """
 
     program: Program
     options: Mapping[str, Any]
-    made: dict[Any, Derived | None] = field(default_factory=dict)
+    made: dict[Any, Derived] = field(default_factory=dict)
+    under_way: dict[Any, Derived] = field(default_factory=dict)
+    recursive: set[Any] = field(default_factory=set)
     functions: list[Function] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -87,6 +91,9 @@ class Derivation:
         kinds = canonical_kinds(kinds, callee)
         key = (id(callee.node), wrt, tuple(kinds.items()))
         open_key = (id(callee.node), wrt)
+        if open_key in self.under_way:
+            self.recursive.add(open_key)
+            return self.under_way[open_key]
         known = self.made.get(key) or self.made.get(open_key)
         if known is not None:
             return known
@@ -94,18 +101,16 @@ class Derivation:
         forward = self.names.fresh(f"{callee.name}_forward")
         backward = self.names.fresh(f"{callee.name}_backward")
         pending = Derived(wrt, backward, forward)
-        pending_used = _Watch(pending)
-        self.made[open_key] = pending_used  # type: ignore[assignment]
+        self.under_way[open_key] = pending
         options = {**self.options, "wrt": wrt, "argument_kinds": kinds, "like": None}
         written, made, taken = len(self.functions), dict(self.made), set(self.names.taken)
         mirrored = self.mirror(with_kinds(callee, kinds), wrt, options, seed="by")
-        recursive = pending_used.used
+        recursive = open_key in self.recursive
         if recursive:  # it is called with other arguments as well: again, with nothing known of them
             del self.functions[written:]
             self.made, self.names.taken = made, taken
             mirrored = self.mirror(with_kinds(callee, {}), wrt, options, seed="by")
-        if not recursive:
-            del self.made[open_key]
+        del self.under_way[open_key]
         saved = None if recursive else self.direct_saved(mirrored)
         if saved is None:
             self.functions += self.halves(mirrored, forward, backward)
@@ -415,18 +420,6 @@ def with_kinds(callee: Function, kinds: Mapping[str, Kind]) -> Function:
     """A callee of whose arguments something is known."""
     known = {p: kinds.get(p, UNKNOWN) for p in callee.parameters}
     return replace(callee, meta={**callee.meta, "kinds": known})
-
-
-class _Watch(Derived):
-    """A callee's halves that are still being made; notes whether somebody asked for them."""
-
-    def __init__(self, of: Derived) -> None:
-        super().__init__(of.wrt, of.backward, of.forward)
-        self.used = False
-
-    def __bool__(self) -> bool:
-        self.used = True
-        return True
 
 
 def raise_not_scalar(context: Context, last: gast.Return) -> None:

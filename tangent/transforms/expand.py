@@ -92,6 +92,9 @@ class Operation:
 
 def operation_of(node: gast.expr, function: Function, local_names: Set[str]) -> Operation | None:
     """The operation that an expression in core form does, or None for displays, loads and copies."""
+    args: list[gast.expr]
+    keywords: list[gast.keyword]
+    target: Any
     if isinstance(node, gast.BinOp):
         target, args, keywords = BINARY[type(node.op)], [node.left, node.right], []
     elif isinstance(node, gast.UnaryOp):
@@ -225,12 +228,12 @@ class Expander:
             needed |= tree.names_in(template.values[output])
         kept: list[gast.stmt] = []
         for statement in reversed(template.setup):
-            if set(tree.stored_names(statement.targets[0])) & needed:  # type: ignore[attr-defined]
+            if set(tree.stored_names(statement.targets[0])) & needed:
                 needed |= tree.names_in(statement)
                 kept.insert(0, statement)
         renamed: dict[str, str] = {}
         for statement in kept:
-            for name in tree.stored_names(statement.targets[0]):  # type: ignore[attr-defined]
+            for name in tree.stored_names(statement.targets[0]):
                 renamed.setdefault(name, self.names.fresh(name))
         fill = _Fill(self, template, mapping, derivatives, renamed, mark_shape)
         setup = [fill.visit(s) for s in kept]

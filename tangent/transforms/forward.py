@@ -58,7 +58,7 @@ class Tangents(OperationTangents):
         check_outside_writes(context)
         super().__init__(context, forced)
         if self.is_layout_decisive():
-            context.check_aliases()
+            context.sharing.check_aliases()
 
     def is_layout_decisive(self) -> bool:
         """What is written may be a view or a copy, as it lies in memory, unlike its tangent."""
@@ -149,7 +149,7 @@ class Tangents(OperationTangents):
             self.out.append(statement)
             return
         if pop_of(value) is None:
-            self.c.check_writes_of_calls(statement)
+            self.c.sharing.check_writes_of_calls(statement)
         self.out.append(statement)
         popped = self.popped(value, state)
         expr = None
@@ -228,7 +228,7 @@ class Tangents(OperationTangents):
             return
         active = isinstance(value, gast.Name) and value.id in state
         if active:
-            self.c.check_storage(base, statement)
+            self.c.sharing.check_storage(base, statement)
             self.prepare_write(state, base, statement)
         if base not in state:
             self.out.append(statement)
@@ -254,7 +254,7 @@ class Tangents(OperationTangents):
                 raise self.unsupported("`+=` with a list in an element is not supported", statement)
             self.out.append(statement)
             return
-        self.c.check_storage(base, statement)
+        self.c.sharing.check_storage(base, statement)
         self.prepare_write(state, base, statement)
         place = gast.Subscript(self.tangent(base), tree.copy(target.slice), gast.Store())
         self.emit(gast.AugAssign(place, statement.op, self.tangent(value.id)))
@@ -272,7 +272,7 @@ class Tangents(OperationTangents):
                 self.bind(statement, name, None, state)
             return
         if active and not self.c.kind_of_name(name, statement).is_number:
-            self.c.check_storage(name, statement)
+            self.c.sharing.check_storage(name, statement)
         if isinstance(statement.op, gast.Add | gast.Sub):
             self.update_sum(statement, name, active, state)
         else:

@@ -130,7 +130,7 @@ class _Inliner:
             waiting = pending[name]
             for field in fields:
                 part = getattr(statement, field)
-                if name not in tree.names_in(part if not isinstance(part, list) else part):
+                if name not in tree.names_in(part):
                     continue
                 new_part = _Put(name, waiting.value).visit_part(part)
                 new = tree.replace(statement, **{field: new_part})

@@ -20,7 +20,7 @@ from tangent import runtime, tree
 from tangent.names import Names
 from tangent.program import Function, Program
 from tangent.recipes import registry
-from tangent.recipes.kinds import FLOAT, Kind
+from tangent.recipes.kinds import FLOAT
 
 __all__ = ["as_numbers", "fits_shapes_in_loops", "needs_no_fit", "with_numbers_form"]
 
@@ -40,7 +40,7 @@ def as_numbers(function: Function, program: Program) -> Function | None:
             target = function.resolve(node.func, local_names)
             if target is not range and not _is_elementwise(target):
                 return None
-    kinds: dict[str, Kind] = {p: FLOAT for p in function.parameters}
+    kinds = dict.fromkeys(function.parameters, FLOAT)
     return function.with_node(function.node, meta={**function.meta, "kinds": kinds})
 
 

@@ -153,6 +153,8 @@ class Mirror:
         """`bx += term`, as an assignment where the adjoint has no value yet."""
         target = self.adjoint_name(name)
         kind = self.c.kind_of_name(name, at, after)
+        if name in self.c.growing:  # its adjoint is popped from: a list, whatever the term is
+            term = Contribution(tree.call(self.c.expander.spell(list, "list"), term.expr), True)
         fresh = term.fresh or kind.is_number
         if name not in state:
             self.emit(tree.assign(target, term.expr))
@@ -162,7 +164,7 @@ class Mirror:
                 self.uniform[name] = term.expr.args[1]
             return
         self.uniform.pop(name, None)
-        if kind.type in ("list", "tuple"):
+        if kind.type in ("list", "tuple") or name in self.c.growing:
             self.fill(state, name, at, after)
             total = self.c.expander.helper("add", tree.load(target), term.expr)
             self.emit(tree.assign(target, total))
@@ -205,7 +207,7 @@ class Mirror:
         self.current = statement
         if self.mirror_list(statement, state):
             return
-        self.c.check_writes_of_calls(statement)
+        self.c.sharing.check_writes_of_calls(statement)
         if isinstance(statement, gast.Assign):
             target = statement.targets[0]
             if isinstance(target, gast.Name):
@@ -450,7 +452,7 @@ class Mirror:
         base = target.value.id
         if base not in state:
             return
-        self.c.check_storage(base, statement)
+        self.c.sharing.check_storage(base, statement)
         self.own(state, base, statement, True)
         value = statement.value
         taken: str | None = None
@@ -477,7 +479,7 @@ class Mirror:
         value = statement.value
         if base not in state:
             return
-        self.c.check_storage(base, statement)
+        self.c.sharing.check_storage(base, statement)
         if not (isinstance(value, gast.Name) and self.c.active(value.id, statement)):
             return
         self.own(state, base, statement, True)

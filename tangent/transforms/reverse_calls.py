@@ -11,7 +11,6 @@ half, which returns what has to be saved beside the value:
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +49,8 @@ def result_names(function: Function) -> list[gast.expr]:
     return list(value.elts) if isinstance(value, gast.Tuple) else [value]
 
 
-def bind_call(callee: Function, call: gast.Call) -> dict[str, gast.expr | inspect.Parameter] | None:
-    """Argument nodes by parameter, None where they don't fit. A default that is no literal stays out."""
+def bind_call(callee: Function, call: gast.Call) -> dict[str, Any] | None:
+    """Argument nodes by parameter (MISSING: the default), or None where they don't fit."""
     a = callee.node.args
     positional = [p.id for p in [*a.posonlyargs, *a.args]]
     if len(call.args) > len(positional) or any(isinstance(x, gast.Starred) for x in call.args):
@@ -123,9 +122,9 @@ class CallMirror(FlowMirror):
             seeds = [element(tree.copy(whole), k) for k, _ in enumerate(results)]
         for t in seeded:
             del state[t]
-        back = self.c.names.taken.add
-        back(derived.backward)
+        self.c.names.taken.add(derived.backward)
         if derived.forward is None:
+            assert operation is not None
             self.freeze(statement, operation.function, callee.name)
             arguments = [*seeds]
             for what, which in derived.saved:
@@ -135,7 +134,7 @@ class CallMirror(FlowMirror):
                 else:
                     arguments.append(self.argument(bound[which], which, callee, statement))
         else:
-            back(derived.forward)
+            self.c.names.taken.add(derived.forward)
             saved = self.saved_name(statement, callee, targets, derived)
             seed = seeds[0] if len(seeds) == 1 else gast.Tuple(seeds, gast.Load())
             arguments = [self.c.need(saved, statement, True), seed]

@@ -99,8 +99,8 @@ class Tape:
         groups: dict[tuple[Any, ...], list[Need]] = {}
         # A need of the shape is served by a tape of the value, where there is one.
         by_value: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for node in sorted(reads, key=lambda n: n.need.shape):  # type: ignore[attr-defined]
-            need: Need = node.need  # type: ignore[attr-defined]
+        for node in sorted(reads, key=lambda n: n.need.shape):
+            need: Need = node.need
             key = by_value.get((need.name, need.value)) if need.shape else None
             if key is None:
                 key = (need.key, self.varying(need))
@@ -120,7 +120,7 @@ class Tape:
         exprs: dict[int, gast.expr] = {}
         rest: list[gast.Name] = []
         for node in needs_in(backward):
-            need: Need = node.need  # type: ignore[attr-defined]
+            need: Need = node.need
             found = self.available.expression(need)
             if found is not None:
                 exprs[id(node)] = found
@@ -128,13 +128,13 @@ class Tape:
             else:
                 rest.append(node)
         taped = {
-            (n.need.name, n.need.value)  # type: ignore[attr-defined]
+            (n.need.name, n.need.value)
             for n in rest
-            if not self.available.is_derived(n.need)  # type: ignore[attr-defined]
+            if not self.available.is_derived(n.need)
         }
         again = self.available.with_taped(taped)
         for node in rest:
-            need = node.need  # type: ignore[attr-defined]
+            need = node.need
             if (need.name, need.value) not in taped:
                 found = again.expression(need)
                 if found is not None:
@@ -228,7 +228,7 @@ class Tape:
 
     def all_available(self, expr: gast.expr) -> bool:
         return all(
-            self.available.expression(node.need) is not None  # type: ignore[attr-defined]
+            self.available.expression(node.need) is not None
             for node in tree.walk(expr)
             if hasattr(node, "need")
         )
@@ -333,7 +333,7 @@ class Tape:
     def insert_pop(self, block: Block, pop: Any, needs: set[int]) -> None:
         mirrored = self.blocks[block]
         for position, statement in enumerate(mirrored):
-            if any(id(node.need) in needs for node in needs_in([statement])):  # type: ignore[attr-defined]
+            if any(id(node.need) in needs for node in needs_in([statement])):
                 pop.role = "adjoint"
                 tree.with_origins(pop, statement)
                 mirrored.insert(position, pop)

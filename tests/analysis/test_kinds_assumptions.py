@@ -165,6 +165,33 @@ def test_guard() -> None:
     assert (bW.shape, bb.shape) == ((3, 5), (5,))
 
 
+def test_sums_instead_of_unbroadcast() -> None:
+    def f(x: Any, y: Any, w: Any, c: Any) -> Any:
+        z = x * y + w
+        return np.sum(z * z) + np.sum(x[0] * c[:, None])
+
+    like = (np.ones((4, 3, 2)), np.ones(2), 0.5, np.ones(3))
+    df = tangent.grad(f, wrt=(1, 2, 3), like=like)
+    assert "unbroadcast" not in df.source
+    assert "axis=(0, 1)" in df.source and "axis=1, keepdims=True" in df.source
+    rng = np.random.default_rng(0)
+    arguments = (rng.random((2, 4, 3)), rng.random(3), 0.7, rng.random(4))
+    general = tangent.grad(f, wrt=(1, 2, 3))(*arguments)
+    for a, b in zip(df(*arguments), general, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+        assert np.shape(a) == np.shape(b)
+
+
+def test_a_stencil_has_one_size() -> None:
+    def f(u: Any) -> Any:
+        d = u[2:] - 2.0 * u[1:-1] + u[:-2]
+        return np.sum(d * d)
+
+    df = tangent.grad(f, like=np.ones(5))
+    assert "unbroadcast" not in df.source and "check_same_size" not in df.source
+    assert df(np.arange(1.0)).shape == (1,)
+
+
 # ---- random programs of arrays --------------------------------------------------------------
 
 PARTS = """

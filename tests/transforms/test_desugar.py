@@ -1,6 +1,6 @@
 """Statements of few forms, and the meaning that Python gives them."""
 
-# ruff: noqa: E501 (a program on one line is easier to compare)
+
 
 import copy
 
