@@ -77,6 +77,8 @@ def grad(
     Returns:
         `df(*args, init_grad=1.0)`, which returns the gradient with respect to the parameter (a tuple for
         several), of the structure, shape and float dtype of the argument. `df.source` is its text.
+        `init_grad` multiplies the result's derivative and is a number. An array is refused where the
+        code meets it in a helper; the bare code for certain kinds does not look at it.
 
     Raises:
         TangentError: see `tangent.errors`.

@@ -333,26 +333,14 @@ class Context:
         return self.function.origin(statement)
 
     def no_recipe(self, operation: Operation, statement: gast.AST) -> NoRecipeError:
-        """One error that names every function of the program that lacks a recipe."""
-        missing: dict[str, None] = {}
-        for other in self.statements:
-            if isinstance(other, gast.Assign) and other in self.activity.before:
-                found = operation_of(other.value, self.function, self.locals)
-                if found is None or found.recipe is not None:
-                    continue
-                if self.program.function_of(found.function) is not None:
-                    continue
-                if any(self.active(n, other) for n in tree.names_in(other.value) & self.locals):
-                    missing[tree.unparse(getattr(other.value, "func", other.value))] = None
-        call = tree.unparse(getattr(operation.node, "func", operation.node))
-        missing[call] = None
+        """The error for one call; `transforms.missing` makes one of all that are missing."""
         known = registry.lookup(operation.function) if operation.function is not MISSING else []
         if known:
             reason = f"no recipe for this form of the call: `{tree.unparse(operation.node)}`"
             remedy = "call it with the arguments that its recipe knows (see docs/coverage.md)"
         else:
-            listed = ", ".join(f"`{name}`" for name in missing)
-            reason = f"no recipe for {listed}"
+            call = tree.unparse(getattr(operation.node, "func", operation.node))
+            reason = f"no recipe for `{call}`"
             remedy = "declare one (docs/writing-a-recipe.md), or write the function in Python"
         return NoRecipeError(reason, self.origin(statement), remedy=remedy)
 
