@@ -44,7 +44,10 @@ class Facts:
     """
 
     def __init__(
-        self, function: Function, program: Program | None = None, options: dict[str, Any] | None = None
+        self,
+        function: Function,
+        program: Program | None = None,
+        options: dict[str, Any] | None = None,
     ) -> None:
         self.function = function
         self.program = program if program is not None else Program((function,))

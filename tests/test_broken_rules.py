@@ -18,9 +18,10 @@ import pytest
 import tangent
 from tangent import tree
 from tangent.errors import TangentError, UnsupportedError
-from tangent.transforms import availability, derive, reverse
+from tangent.transforms import adjoints, availability, derive
+from tangent.transforms.adjoints import OWNED
 from tangent.transforms.availability import Availability
-from tangent.transforms.reverse import OWNED, Mirror
+from tangent.transforms.reverse import Mirror
 from tangent.transforms.reverse_calls import CallMirror
 from tangent.transforms.sharing import Sharing
 from tangent.transforms.tape import Tape
@@ -164,7 +165,7 @@ def bare_zeros_taken_for_arrays(patch):
 @breaks("traps.number_of_a_uniform_adjoint")
 def uniform_number_kept(patch):
     """A uniform adjoint's number is read after it got another value."""
-    patch.setattr(reverse, "assigned_names", lambda statement: [])
+    patch.setattr(adjoints, "assigned_names", lambda statement: [])
 
 
 @breaks("traps.shared_adjoints_written")

@@ -44,9 +44,7 @@ class _State:
         }
         # Names that no path binds together are apart on each.
         kept |= {
-            frozenset((a, b))
-            for a in self.bound - other.bound
-            for b in other.bound - self.bound
+            frozenset((a, b)) for a in self.bound - other.bound for b in other.bound - self.bound
         }
         return _State(bound, frozenset(kept))
 
@@ -95,7 +93,9 @@ class _Walk:
             if isinstance(statement, gast.Return | gast.Raise):
                 return None
             if isinstance(statement, gast.If):
-                state = _meet(self.block(statement.body, state), self.block(statement.orelse, state))
+                state = _meet(
+                    self.block(statement.body, state), self.block(statement.orelse, state)
+                )
             elif isinstance(statement, gast.For | gast.While):
                 state = self.loop(statement, state)
             else:

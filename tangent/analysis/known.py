@@ -60,7 +60,16 @@ CHECKING_HELPERS = frozenset(
 OWNING_HELPERS = frozenset({"own", "own_array"})
 WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(
-    {"float_dtype", "full_like", "keep", "last_writes", "own", "own_array", "take_adjoint", "take_last"}
+    {
+        "float_dtype",
+        "full_like",
+        "keep",
+        "last_writes",
+        "own",
+        "own_array",
+        "take_adjoint",
+        "take_last",
+    }
     | {"zeros_like", "zeros_list"}
 )
 FRESH_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size", "strides"})

@@ -60,7 +60,11 @@ def is_index(node: gast.AST | None) -> bool:
 
 
 def _is_shape(node: gast.AST) -> bool:
-    return isinstance(node, gast.Attribute) and node.attr == "shape" and isinstance(node.value, gast.Name)
+    return (
+        isinstance(node, gast.Attribute)
+        and node.attr == "shape"
+        and isinstance(node.value, gast.Name)
+    )
 
 
 @register_pass
@@ -118,7 +122,9 @@ class _Linearise:
     def do_Assign(self, statement: gast.Assign) -> None:
         (target,) = statement.targets
         if isinstance(target, gast.Name | gast.Tuple):
-            value = self.operation(statement.value, target.id if isinstance(target, gast.Name) else "t")
+            value = self.operation(
+                statement.value, target.id if isinstance(target, gast.Name) else "t"
+            )
             self.emit(tree.replace(statement, value=value))
             return
         if not isinstance(target, gast.Subscript):
@@ -132,7 +138,9 @@ class _Linearise:
             self.emit(tree.replace(statement, value=self.atom(statement.value)))
             return
         if not isinstance(target, gast.Subscript):
-            raise self.unsupported(target, "an augmented assignment to this target is not supported")
+            raise self.unsupported(
+                target, "an augmented assignment to this target is not supported"
+            )
         place = self.place(target)
         if isinstance(statement.op, gast.Add | gast.Sub):
             self.emit(tree.replace(statement, target=place, value=self.atom(statement.value)))
@@ -193,7 +201,9 @@ class _Linearise:
     def keeps_whole(self, node: gast.AST) -> bool:
         """A pure expression that may be evaluated again: no call but of functions with a recipe."""
         for inner in tree.walk(node):
-            if isinstance(inner, gast.NamedExpr | gast.Lambda | gast.Starred | gast.Await | gast.Yield):
+            if isinstance(
+                inner, gast.NamedExpr | gast.Lambda | gast.Starred | gast.Await | gast.Yield
+            ):
                 return False
             if isinstance(inner, gast.Call):
                 recipes = registry.lookup(self.resolve(inner.func))
@@ -239,7 +249,9 @@ class _Linearise:
             return tree.load(name)
         method = getattr(self, "op_" + type(node).__name__, None)
         if method is None:
-            raise self.unsupported(node, f"this expression is not supported: `{tree.unparse(node)}`")
+            raise self.unsupported(
+                node, f"this expression is not supported: `{tree.unparse(node)}`"
+            )
         return method(node)
 
     def is_condition(self, node: gast.expr) -> bool:
@@ -281,7 +293,9 @@ class _Linearise:
     def op_Compare(self, node: gast.Compare) -> gast.expr:
         if len(node.ops) > 1:
             if not self.keeps_whole(node):
-                raise self.unsupported(node, "a chained comparison of calls without a recipe is not supported")
+                raise self.unsupported(
+                    node, "a chained comparison of calls without a recipe is not supported"
+                )
             return node
         left = self.atom(node.left)
         return tree.replace(node, left=left, comparators=[self.atom(c) for c in node.comparators])

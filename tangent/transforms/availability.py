@@ -133,9 +133,7 @@ class Availability:
 
     def varies(self, need: Need) -> bool:
         born = self.c.values.born
-        return bool(born[need.value.binding]) or bool(
-            not need.shape and born[need.value.content]
-        )
+        return bool(born[need.value.binding]) or bool(not need.shape and born[need.value.content])
 
     def loops_at(self, need: Need) -> tuple[gast.AST, ...]:
         loops = self.c.values.loops[need.at]
@@ -225,7 +223,9 @@ class Availability:
         return operation.function is len or bool(
             operation.recipe.cheap
             and all(
-                self.c.kind(a, definition).is_number for _, a in operation.atoms if isinstance(a, gast.Name)
+                self.c.kind(a, definition).is_number
+                for _, a in operation.atoms
+                if isinstance(a, gast.Name)
             )
             and registry.lookup(operation.function)
         )
@@ -282,7 +282,11 @@ class Availability:
             loops = tuple(region_loop(loop) for loop in values.loops[at])
             names = tree.names_in(index) & self.c.locals
             for loop in values.loops[at]:
-                names |= tree.names_in(loop.iter) & self.c.locals if isinstance(loop, gast.For) else set()
+                names |= (
+                    tree.names_in(loop.iter) & self.c.locals
+                    if isinstance(loop, gast.For)
+                    else set()
+                )
             self.accesses[key] = regions.Access(
                 index=index,
                 loops=loops,
@@ -350,7 +354,9 @@ def literal_step(node: gast.AST) -> int | None:
 def is_kept(value: Kind, element: Kind) -> bool:
     """What is stored in an element of this kind can be read there again, unchanged."""
     if value.is_array and element.is_array:
-        return value.dtype is not None and value.dtype == element.dtype and same_shape(value, element)
+        return (
+            value.dtype is not None and value.dtype == element.dtype and same_shape(value, element)
+        )
     if value.is_number and element.is_number:
         if value.dtype is None:
             return value.type == "float" and value.is_weak and element.dtype == "float64"

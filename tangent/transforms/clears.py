@@ -122,9 +122,7 @@ class _Worker:
             return statement.target.slice
         return None
 
-    def touches(
-        self, clear: Any, statement: Any, original: Any, base: str, order: Any
-    ) -> bool:
+    def touches(self, clear: Any, statement: Any, original: Any, base: str, order: Any) -> bool:
         """The statement may read or write the element that a clear writes."""
         inner = list(tree.walk_statements([original]))
         others = self.aliases.changed_names(clear) - {base}

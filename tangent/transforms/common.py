@@ -26,7 +26,9 @@ from tangent.transforms.versions import assigned_names
 
 __all__ = ["Common"]
 
-Known = dict[str, tuple[str, frozenset[str]]]  # by expression: the name that holds it, the names it reads
+Known = dict[
+    str, tuple[str, frozenset[str]]
+]  # by expression: the name that holds it, the names it reads
 
 
 @register_pass
@@ -56,7 +58,9 @@ def repeated_values(function: Function) -> dict[Any, str]:
         if (
             isinstance(s, gast.Assign)
             and isinstance(s.targets[0], gast.Name)
-            and not isinstance(s.value, gast.Name | gast.Constant | gast.List | gast.Tuple | gast.Dict)
+            and not isinstance(
+                s.value, gast.Name | gast.Constant | gast.List | gast.Tuple | gast.Dict
+            )
         ):
             keys[s] = tree.dump(s.value)
     times = Counter(keys.values())
@@ -98,7 +102,11 @@ class _Numbering:
         if isinstance(s, gast.If):
             body, orelse = self.block(s.body, dict(known)), self.block(s.orelse, dict(known))
             self.forget(s, known)
-            return s if body == s.body and orelse == s.orelse else tree.replace(s, body=body, orelse=orelse)
+            return (
+                s
+                if body == s.body and orelse == s.orelse
+                else tree.replace(s, body=body, orelse=orelse)
+            )
         if isinstance(s, gast.For | gast.While):
             self.forget(s, known)
             body = self.block(s.body, dict(known))
@@ -106,11 +114,7 @@ class _Numbering:
         new = s
         entry: tuple[str, tuple[str, frozenset[str]]] | None = None
         key = self.keys.get(s)
-        if (
-            key is not None
-            and self.effects[s].pure
-            and self.may_share(s.targets[0].id, s.value)
-        ):
+        if key is not None and self.effects[s].pure and self.may_share(s.targets[0].id, s.value):
             target = s.targets[0].id
             if key in known and getattr(s, "temporary", False) and known[key][0] != target:
                 new = tree.replace(s, value=tree.load(known[key][0]))

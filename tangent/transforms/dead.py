@@ -66,7 +66,11 @@ def pop_of(node: Any) -> str | None:
 
 def _method_receiver(call: gast.Call, method: str) -> str | None:
     func = call.func
-    if isinstance(func, gast.Attribute) and func.attr == method and isinstance(func.value, gast.Name):
+    if (
+        isinstance(func, gast.Attribute)
+        and func.attr == method
+        and isinstance(func.value, gast.Name)
+    ):
         return func.value.id
     return None
 
@@ -142,7 +146,12 @@ class _Sweep:
                     return None, live
                 self.needed_tapes |= popped  # type: ignore[arg-type]
                 return s, (live - bound) | effects.reads
-            if isinstance(s.value, gast.List) and not s.value.elts and bound <= self.tapes and bound:
+            if (
+                isinstance(s.value, gast.List)
+                and not s.value.elts
+                and bound <= self.tapes
+                and bound
+            ):
                 if not bound & self.needed_tapes:
                     return None, live
                 return s, live - bound

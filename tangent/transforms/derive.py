@@ -1,9 +1,9 @@
 """From a mirrored function to functions: joint, or split into a forward and a backward half.
 
-    joint: def dfdx(x, w, init_grad=1.0):       split: def f_forward(x, w):        def f_backward(saved, init_grad):
-               primal                                      primal                      a, w = saved
-               mirror                                      return value, saved         mirror
-               return bx                                                               return bx
+joint: def dfdx(x, w, init_grad=1.0):       split: def f_forward(x, w):        def f_backward(saved, init_grad):
+           primal                                      primal                      a, w = saved
+           mirror                                      return value, saved         mirror
+           return bx                                                               return bx
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tangent.facts import Facts
 from tangent.names import Names
 from tangent.program import Function, Program
 from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.transforms.adjoints import OWNED, State
 from tangent.transforms.context import Context
 from tangent.transforms.outside import check_outside_writes
-from tangent.transforms.reverse import OWNED, State
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
 from tangent.transforms.tape import Tape
 
@@ -106,7 +106,9 @@ class Derivation:
         written, made, taken = len(self.functions), dict(self.made), set(self.names.taken)
         mirrored = self.mirror(with_kinds(callee, kinds), wrt, options, seed="by")
         recursive = open_key in self.recursive
-        if recursive:  # it is called with other arguments as well: again, with nothing known of them
+        if (
+            recursive
+        ):  # it is called with other arguments as well: again, with nothing known of them
             del self.functions[written:]
             self.made, self.names.taken = made, taken
             mirrored = self.mirror(with_kinds(callee, {}), wrt, options, seed="by")
@@ -208,9 +210,17 @@ class Derivation:
             arguments = tree.copy(m.function.node.args)
         else:
             arguments = gast.arguments(
-                [gast.Name(p, gast.Param(), None, None) for p in parameters], [], None, [], [], None, []
+                [gast.Name(p, gast.Param(), None, None) for p in parameters],
+                [],
+                None,
+                [],
+                [],
+                None,
+                [],
             )
-        node = tree.replace(m.function.node, name=name, args=arguments, body=tree.copy(body), returns=None)
+        node = tree.replace(
+            m.function.node, name=name, args=arguments, body=tree.copy(body), returns=None
+        )
         scope = m.function.scope.inject(**m.injected)
         return Function(
             node=node,
@@ -229,7 +239,9 @@ class Derivation:
         self, function: Function, wrt: tuple[str, ...], options: Mapping[str, Any], seed: str
     ) -> Mirrored:
         """Reverse one function."""
-        facts = Facts(function, self.program, {**options, "written_are_arrays": True, "assumes": True})
+        facts = Facts(
+            function, self.program, {**options, "written_are_arrays": True, "assumes": True}
+        )
         names = Names.of(function)
         names.taken |= {f.name for f in self.functions}
         context = Context(function, facts, names)
@@ -379,7 +391,9 @@ class Derivation:
     def promises(self, context: Context, options: Mapping[str, Any]) -> list[Any]:
         """What holds the caller to the kinds that examples and annotations promise."""
         options = {**options, "written_are_arrays": False}  # `own_array` asserts that
-        if "argument_kinds" in options or not promised_kinds(context.function, self.program, options):
+        if "argument_kinds" in options or not promised_kinds(
+            context.function, self.program, options
+        ):
             return []
         module = context.expander.spell(runtime, "tangent")
         return guard_statements(

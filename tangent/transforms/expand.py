@@ -291,7 +291,11 @@ class _Fill(tree.Rewriter):
         except TypeError:
             position = None
         new = self.generic_visit(node)
-        if position is not None and position < len(node.args) and self.is_argument(node.args[position]):
+        if (
+            position is not None
+            and position < len(node.args)
+            and self.is_argument(node.args[position])
+        ):
             args = list(new.args)
             args[position] = self.mark_shape(args[position])
             new = tree.replace(new, args=args)

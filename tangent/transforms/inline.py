@@ -157,7 +157,9 @@ class _Inliner:
         """The result is still a line that one reads; primal code goes back to the user's form."""
         if isinstance(waiting.value, gast.Name | gast.Constant):
             return True
-        if not hasattr(statement, "role") and not isinstance(statement, gast.For | gast.While | gast.If):
+        if not hasattr(statement, "role") and not isinstance(
+            statement, gast.For | gast.While | gast.If
+        ):
             return True
         shown = new
         if isinstance(new, gast.If | gast.While):
@@ -167,7 +169,12 @@ class _Inliner:
         return len(tree.unparse(shown)) <= LONGEST
 
     def flush_conflicts(
-        self, original: Any, statement: Any, pending: dict[str, Any], out: list[Any], order: list[Any]
+        self,
+        original: Any,
+        statement: Any,
+        pending: dict[str, Any],
+        out: list[Any],
+        order: list[Any],
     ) -> None:
         """Forget the waiting expressions that must not move past a statement."""
         if not pending:
@@ -200,9 +207,7 @@ class _Inliner:
 
     def free_names_that_change(self, value: gast.expr) -> set[str]:
         """Free names read as values (not as the function of a call or a module)."""
-        functions = {
-            id(n.func) for n in tree.walk(value) if isinstance(n, gast.Call)
-        }
+        functions = {id(n.func) for n in tree.walk(value) if isinstance(n, gast.Call)}
         return {
             n.id
             for n in tree.walk(value)

@@ -57,7 +57,8 @@ def _is_elementwise(target: Any) -> bool:
 def fits_shapes_in_loops(body: list[Any]) -> bool:
     """A gradient has to fit shapes (`unbroadcast`) inside a loop."""
     return any(
-        isinstance(loop, gast.For | gast.While) and _fits(loop) for loop in tree.walk_statements(body)
+        isinstance(loop, gast.For | gast.While) and _fits(loop)
+        for loop in tree.walk_statements(body)
     )
 
 

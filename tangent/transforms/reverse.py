@@ -4,10 +4,8 @@
             A[i] = b                     bb = bA[i]; bA[i] = 0.0    (take, then clear)
             v = A[i]                     bA[i] += bv
 
-A `State` says which primal names have an adjoint at a point, and who owns it: an adjoint is *owned* when it is a
-fresh object under one name, so that it may be updated in place. The first contribution to an adjoint is an assignment,
-a later one an addition. At a definition the adjoint is consumed: before it, the name has none (that is: zero).
-(Griewank & Walther, *Evaluating Derivatives*, 2nd ed., ch. 3 and 6; the rules for storage: RULES §1, in docs/storage.md.)
+Which names have an adjoint at a point, and who owns it: `transforms.adjoints`. (Griewank & Walther, *Evaluating
+Derivatives*, 2nd ed., ch. 3 and 6; the rules for storage: docs/storage.md.)
 
 What adjoint statements read of the primal are `Need`s, marked on the name nodes; `transforms.tape` makes them available.
 """
@@ -15,17 +13,16 @@ What adjoint statements read of the primal are `Need`s, marked on the name nodes
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
-from tangent.names import ADJOINT
 from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, same_shape
 from tangent.recipes.reduction import reduction_axes
-from tangent.transforms.context import Context, as_expression
+from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Adjoints, Contribution, State
+from tangent.transforms.context import as_expression
 from tangent.transforms.expand import (
     Operation,
     kinds_of_arguments,
@@ -34,171 +31,15 @@ from tangent.transforms.expand import (
     product,
     times,
 )
-from tangent.transforms.versions import assigned_names
 
-__all__ = ["EMPTY", "OWNED", "SHARED", "Mirror", "State", "weakest"]
+__all__ = ["Mirror"]
 
 # The adjoint of their first operand is that of the result.
 ACCUMULATING = frozenset({operator.add, operator.sub})
 
-OWNED = "owned"
-SHARED = "shared"
-EMPTY = "empty"  # perhaps a bare 0.0: the zero of an array or a list that may be unbound
-State = dict[str, str]
 
-
-def weakest(*ownerships: str) -> str:
-    """What is certain of an adjoint that has one of these."""
-    return max(ownerships, key=(OWNED, SHARED, EMPTY).index)
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """A term of an adjoint: its expression, and whether evaluating it makes a new object."""
-
-    expr: gast.expr
-    fresh: bool
-
-
-class Mirror:
-    """Writes the mirrors of simple statements; `reverse_flow` adds branches and loops, `reverse_calls` calls.
-
-    Args:
-        context: the function, its facts and its names.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self.c = context
-        self.adjoints: dict[str, str] = {}
-        self.lasting: set[str] = set()  # adjoints of the user's names
-        # Intermediate values whose adjoint may still have the (larger) shape of what they were broadcast to.
-        # Through elementwise operations the sum over the broadcast axes can wait: Σ(g) · p = Σ(g · p).
-        self.loose: set[str] = set()
-        # Adjoints that are one number in an array's shape: where that shape comes by itself, the number will do.
-        self.uniform: dict[str, gast.expr] = {}
-        self.out: list[Any] = []
-        self.current: Any = None
-
-    # --- emitting
-
-    def emit(self, statement: Any, quiet: bool = False) -> None:
-        """Add a statement of the mirror; a quiet one is not commented with the user's line."""
-        statement.role = "adjoint"
-        if not quiet:
-            tree.with_origins(statement, self.current)
-        if self.uniform and isinstance(statement, gast.Assign | gast.AugAssign):
-            # A number that gets another value is no longer that of an earlier uniform adjoint.
-            bound = assigned_names(statement)
-            self.uniform = {n: e for n, e in self.uniform.items() if not tree.names_in(e) & set(bound)}
-        if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
-            statement.temporary = (
-                statement.targets[0].id not in self.lasting or is_uniform(statement.value)
-            )
-        self.out.append(statement)
-
-    def adjoint_name(self, name: str) -> str:
-        if name not in self.adjoints:
-            if name in self.c.temporaries:
-                self.adjoints[name] = self.c.names.fresh("g")
-            else:
-                self.adjoints[name] = self.c.names.fresh(name, ADJOINT)
-                self.lasting.add(self.adjoints[name])
-        return self.adjoints[name]
-
-    def adjoint(self, name: str) -> gast.Name:
-        return tree.load(self.adjoint_name(name))
-
-    # --- the state of adjoints
-
-    def is_number(self, name: str, at: gast.AST, after: bool) -> bool:
-        return self.c.kind_of_name(name, at, after).is_number
-
-    def zero(self, name: str, at: gast.AST, after: bool, bound: bool = False) -> gast.expr:
-        """A zero of a name's kind, at the mirror of a primal point (where the name is certainly `bound`)."""
-        kind = self.c.kind_of_name(name, at, after)
-        if kind.is_number or not (bound or self.is_bound(name, at, after)):
-            return gast.Constant(0.0, None)
-        shape = self.c.need(name, at, after, shape=True)
-        if kind.type == "list":
-            return self.c.expander.helper("zeros_list", self.c.need(name, at, after))
-        if kind.is_array and kind.dtype in ("float64", "float32"):
-            return self.c.expander.numpy("zeros_like", shape)
-        zeros = self.c.expander.helper("zeros_like", shape)
-        if kind.type == "tuple":
-            return self.c.expander.helper("zeros_list", shape)
-        return zeros
-
-    def is_bound(self, name: str, at: gast.AST, after: bool) -> bool:
-        value = self.c.value(name, at, after)
-        return value is not None and value.binding not in self.c.values.maybe_undefined
-
-    def zero_ownership(self, name: str, at: gast.AST, after: bool) -> str:
-        """What a `zero` there is."""
-        certain = self.is_number(name, at, after) or self.is_bound(name, at, after)
-        return OWNED if certain else EMPTY
-
-    def fill(self, state: State, name: str, at: gast.AST, after: bool) -> None:
-        """Give an adjoint that may be a bare 0.0 its structure, where the name is certainly bound."""
-        if state.get(name) == EMPTY:
-            self.emit(tree.assign(self.adjoint_name(name), self.filled(name, at, after)))
-            state[name] = SHARED
-
-    def filled(self, name: str, at: gast.AST, after: bool) -> gast.expr:
-        shape = self.c.need(name, at, after, shape=True)
-        return self.c.expander.helper("unbroadcast", self.adjoint(name), shape)
-
-    def contribute(
-        self, state: State, name: str, term: Contribution, at: gast.AST, after: bool = False
-    ) -> None:
-        """`bx += term`, as an assignment where the adjoint has no value yet."""
-        target = self.adjoint_name(name)
-        kind = self.c.kind_of_name(name, at, after)
-        if name in self.c.growing:  # its adjoint is popped from: a list, whatever the term is
-            term = Contribution(tree.call(self.c.expander.spell(list, "list"), term.expr), True)
-        fresh = term.fresh or kind.is_number
-        if name not in state:
-            self.emit(tree.assign(target, term.expr))
-            state[name] = OWNED if fresh else SHARED
-            self.uniform.pop(name, None)
-            if is_uniform(term.expr) and isinstance(term.expr.args[1], gast.Name):
-                self.uniform[name] = term.expr.args[1]
-            return
-        self.uniform.pop(name, None)
-        if kind.type in ("list", "tuple") or name in self.c.growing:
-            self.fill(state, name, at, after)
-            total = self.c.expander.helper("add", tree.load(target), term.expr)
-            self.emit(tree.assign(target, total))
-            state[name] = OWNED
-        elif state[name] == OWNED and not kind.is_number:
-            self.emit(gast.AugAssign(tree.store(target), gast.Add(), term.expr))
-        else:
-            self.emit(tree.assign(target, gast.BinOp(tree.load(target), gast.Add(), term.expr)))
-            state[name] = OWNED
-
-    def own(self, state: State, name: str, at: gast.AST, after: bool) -> None:
-        """Make the adjoint of a name exist as an object that may be written in place."""
-        target = self.adjoint_name(name)
-        self.uniform.pop(name, None)
-        if name not in state:
-            self.emit(tree.assign(target, self.zero(name, at, after, bound=True)))
-        elif state[name] == EMPTY:
-            kept = self.c.expander.helper("keep", self.filled(name, at, after))
-            self.emit(tree.assign(target, kept))
-        elif state[name] != OWNED:
-            self.kept.add(name)
-            self.emit(tree.assign(target, self.copied(tree.load(target), self.c.kind_of_name(name, at, after))))
-        state[name] = OWNED
-
-    kept: set[str]
-    deferred: set[str]
-
-    def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
-        """An expression for a copy of a value that will be written."""
-        if kind.is_number:
-            return expr
-        if kind.is_array:
-            return tree.call(tree.attribute(expr, "copy"))
-        return self.c.expander.helper("keep", expr)
+class Mirror(Adjoints):
+    """Writes the mirrors of simple statements; `reverse_flow` adds branches and loops, `reverse_calls` calls."""
 
     # --- statements
 
@@ -277,11 +118,15 @@ class Mirror:
         ]
         if not active:
             return
-        terms = self.terms(operation, operation.recipe, statement, target, by, active, ownership == EMPTY)
+        terms = self.terms(
+            operation, operation.recipe, statement, target, by, active, ownership == EMPTY
+        )
         passed_on = [t for _, t in terms if not t.fresh]
         for name, term in terms:
             if passed_on == [term] and ownership == OWNED and is_passed_on(term.expr, by.id):
-                term = Contribution(term.expr, True)  # the adjoint of `y` itself goes on, to one owner
+                term = Contribution(
+                    term.expr, True
+                )  # the adjoint of `y` itself goes on, to one owner
             self.contribute(state, name, term, statement)
 
     def terms(
@@ -437,7 +282,11 @@ class Mirror:
             element = gast.Subscript(self.adjoint(base), place, gast.Store())
             self.emit(gast.AugAssign(element, gast.Add(), term))
         else:
-            self.emit(gast.Expr(self.c.expander.helper("add_at", self.adjoint(base), as_expression(place), term)))
+            self.emit(
+                gast.Expr(
+                    self.c.expander.helper("add_at", self.adjoint(base), as_expression(place), term)
+                )
+            )
 
     def take(self, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of an element that is written (the last write of each, where indices repeat)."""
@@ -464,7 +313,11 @@ class Mirror:
                 taken = self.adjoint_name(value.id)
             self.emit(tree.assign(taken, expr))
         clear = gast.Assign(
-            [gast.Subscript(self.adjoint(base), self.c.read(target.slice, statement), gast.Store())],
+            [
+                gast.Subscript(
+                    self.adjoint(base), self.c.read(target.slice, statement), gast.Store()
+                )
+            ],
             gast.Constant(0.0, None),
             None,
         )
@@ -473,7 +326,9 @@ class Mirror:
         if taken is not None:
             self.add_taken(state, value.id, taken, statement)
 
-    def mirror_increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
+    def mirror_increment(
+        self, statement: gast.AugAssign, target: gast.Subscript, state: State
+    ) -> None:
         """`A[i] += e`: the element's adjoint stays, and is added to `e`'s."""
         base = target.value.id
         value = statement.value
@@ -498,7 +353,9 @@ class Mirror:
             if self.c.may_be_loose(name, at, self.c.element_kind(base, index, at), False):
                 self.loose.add(name)
             else:
-                expr = self.unbroadcast(expr, name, at, operand, self.c.element_kind(base, index, at))
+                expr = self.unbroadcast(
+                    expr, name, at, operand, self.c.element_kind(base, index, at)
+                )
         return expr
 
     def add_taken(self, state: State, name: str, taken: str, at: Any) -> None:
@@ -581,16 +438,6 @@ def reads(expr: gast.expr, name: str) -> bool:
     return any(n is not None and n.name == name and not n.shape for n in needs)
 
 
-def is_uniform(node: gast.expr) -> bool:
-    """`np.full_like(x, s)`: one number in the shape of an array of known kind."""
-    return (
-        isinstance(node, gast.Call)
-        and isinstance(node.func, gast.Attribute)
-        and node.func.attr == "full_like"
-        and not getattr(node.func.value, "id", "").startswith("tangent")
-    )
-
-
 CASTING = frozenset(
     {"dot_adjoint_a", "dot_adjoint_b", "expand", "full_like", "like", "unbroadcast", "zeros_like"}
 )
@@ -610,4 +457,3 @@ def plus(a: gast.expr, b: gast.expr) -> gast.expr:
     if isinstance(b, gast.UnaryOp) and isinstance(b.op, gast.USub):
         return gast.BinOp(a, gast.Sub(), b.operand)
     return gast.BinOp(a, gast.Add(), b)
-

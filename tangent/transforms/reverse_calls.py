@@ -18,8 +18,8 @@ import gast
 
 from tangent import tree
 from tangent.program import MISSING, Function
+from tangent.transforms.adjoints import Contribution, State
 from tangent.transforms.expand import operation_of
-from tangent.transforms.reverse import Contribution, State
 from tangent.transforms.reverse_flow import FlowMirror
 
 __all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
@@ -95,7 +95,9 @@ class CallMirror(FlowMirror):
         if bound is None:
             raise self.unsupported(f"the arguments don't fit `{callee.name}`", statement)
         active = [
-            p for p, a in bound.items() if isinstance(a, gast.Name) and self.c.active(a.id, statement)
+            p
+            for p, a in bound.items()
+            if isinstance(a, gast.Name) and self.c.active(a.id, statement)
         ]
         seeded = [t for t in targets if t in state]
         if not seeded or not active:
@@ -110,9 +112,7 @@ class CallMirror(FlowMirror):
                 statement,
                 remedy="unpack the result into one name for each value",
             )
-        kinds = {
-            p: self.c.kind(a, statement) for p, a in bound.items() if isinstance(a, gast.AST)
-        }
+        kinds = {p: self.c.kind(a, statement) for p, a in bound.items() if isinstance(a, gast.AST)}
         derived = self.session.derive(callee, tuple(active), kinds)
         seeds: list[gast.expr] = []
         for t in targets:
@@ -150,9 +150,7 @@ class CallMirror(FlowMirror):
         if isinstance(func, gast.Name):
             self.c.expander.injected[func.id] = function
         else:
-            frozen = tree.replace(
-                statement.value, func=self.c.expander.spell(function, name)
-            )
+            frozen = tree.replace(statement.value, func=self.c.expander.spell(function, name))
             self.call_replacements[statement] = [tree.replace(statement, value=frozen)]
 
     def argument(self, atom: Any, parameter: str, callee: Function, statement: Any) -> gast.expr:
@@ -198,9 +196,7 @@ class CallMirror(FlowMirror):
             for place in places
         )
 
-    def receive(
-        self, statement: Any, names: list[str], result: gast.expr, state: State
-    ) -> None:
+    def receive(self, statement: Any, names: list[str], result: gast.expr, state: State) -> None:
         """Add the gradients that a backward half returns to the adjoints of the arguments."""
         taken: list[str] = []
         later: list[tuple[str, str]] = []

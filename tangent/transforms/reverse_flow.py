@@ -18,7 +18,7 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.transforms.reverse import OWNED, SHARED, State, weakest
+from tangent.transforms.adjoints import OWNED, SHARED, State, weakest
 from tangent.transforms.reverse_lists import ListMirror
 
 __all__ = ["FlowMirror"]

@@ -14,8 +14,9 @@ from typing import Any
 import gast
 
 from tangent import tree
+from tangent.transforms.adjoints import OWNED, Contribution, State
 from tangent.transforms.dead import pop_of, push_of
-from tangent.transforms.reverse import OWNED, Contribution, Mirror, State
+from tangent.transforms.reverse import Mirror
 
 __all__ = ["ListMirror"]
 

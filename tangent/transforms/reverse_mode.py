@@ -1,6 +1,6 @@
 """The pass "reverse": from a program in core form to the program of its gradient.
 
-    def f(x, w): ...        def dfdx(x, w, init_grad=1.0): ...      (and the halves of its callees)
+def f(x, w): ...        def dfdx(x, w, init_grad=1.0): ...      (and the halves of its callees)
 """
 
 from __future__ import annotations
@@ -103,9 +103,7 @@ class Reverse(ProgramPass):
         body = [*m.primal, *backward, Derivation.return_gradients(m, *more)]
         return self.entry_function(m, body, options)
 
-    def entry_function(
-        self, m: Mirrored, body: list[Any], options: Mapping[str, Any]
-    ) -> Function:
+    def entry_function(self, m: Mirrored, body: list[Any], options: Mapping[str, Any]) -> Function:
         function = m.function
         default = 1.0 if options.get("seed_default", True) else None
         arguments = with_extra_parameters(function.node, [m.seed], [default], False)
@@ -155,7 +153,9 @@ class Reverse(ProgramPass):
         keywords = {p: tree.load(p) for p in by_keyword}
         target = gast.Tuple([tree.store(value), tree.store(saved)], gast.Store())
         result: gast.expr = tree.call(tree.load(backward), tree.load(saved), tree.load(m.seed))
-        body: list[Any] = [tree.assign(target, tree.call(tree.load(forward), *parameters, **keywords))]
+        body: list[Any] = [
+            tree.assign(target, tree.call(tree.load(forward), *parameters, **keywords))
+        ]
         if options.get("return_value"):
             parts: gast.expr = gast.Tuple([result, tree.load(value)], gast.Load())
             if len(m.wrt) > 1:

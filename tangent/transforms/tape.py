@@ -127,11 +127,7 @@ class Tape:
                 self.direct |= tree.names_in(found)
             else:
                 rest.append(node)
-        taped = {
-            (n.need.name, n.need.value)
-            for n in rest
-            if not self.available.is_derived(n.need)
-        }
+        taped = {(n.need.name, n.need.value) for n in rest if not self.available.is_derived(n.need)}
         again = self.available.with_taped(taped)
         for node in rest:
             need = node.need
@@ -281,7 +277,9 @@ class Tape:
         common = [
             step
             for position, step in enumerate(paths[0])
-            if all(len(p) > position and p[: position + 1] == paths[0][: position + 1] for p in paths)
+            if all(
+                len(p) > position and p[: position + 1] == paths[0][: position + 1] for p in paths
+            )
         ]
         fitting = [b for b in common if self.block_loops(b) == loops]
         block = fitting[-1] if fitting else common[-1]

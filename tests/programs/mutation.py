@@ -416,7 +416,9 @@ def float32_buffer(x, w):
     return np.sum(y * y)
 
 
-@program(args(array(3), 1.2), wrt="x", expected="refused", why="an integer buffer has no derivative")
+@program(
+    args(array(3), 1.2), wrt="x", expected="refused", why="an integer buffer has no derivative"
+)
 def integer_buffer(x, w):
     y = np.zeros(3, dtype=int)
     y[0] = x[0] * 10.0

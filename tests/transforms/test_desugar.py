@@ -1,7 +1,5 @@
 """Statements of few forms, and the meaning that Python gives them."""
 
-
-
 import copy
 
 import numpy as np
