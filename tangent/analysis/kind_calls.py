@@ -179,8 +179,16 @@ class CallKinds:
         inner, tokens = self._inside(table, callee, call, state)
         if inner is None:
             return []
+        under_way: set[int] = vars(self.program).setdefault("_grouping", set())
+        if id(inner) in under_way:  # a recursive call: its groups are found already
+            return []
+        under_way.add(id(inner))
+        try:
+            found = inner.groups()
+        finally:
+            under_way.remove(id(inner))
         out = []
-        for group in inner.groups():
+        for group in found:
             mapped = [map_token(d, tokens.get) for d in group]
             out.append(tuple([d for d in mapped if d is not None]))
         return out

@@ -248,3 +248,10 @@ def filled(x, w):
     for i in range(len(x)):
         out[i] = x[i] * w
     return out
+
+
+@program(args(array(2)))
+def recursion_on_arrays(x):
+    if np.sum(np.abs(x)) > 20.0:
+        return np.sum(x)
+    return recursion_on_arrays(x * 2.0) * np.sum(x)
