@@ -25,7 +25,7 @@ setup(
     long_description_content_type="text/markdown",
     packages=find_packages(include=["tangent", "tangent.*"]),
     python_requires=">=3.11",
-    install_requires=["click", "gast", "networkx", "numpy"],
+    install_requires=["click", "gast", "networkx", "numpy>=2"],
     extras_require={
         "bench": [*BENCH, "numba"],
         "demo": DEMO,

@@ -177,7 +177,8 @@ def autodiff(
     Args:
         mode: ``"reverse"`` or ``"forward"``.
         motion: ``"joint"`` writes one function; ``"split"`` a forward and a backward half, which are also
-            reachable as `df.forward(*args)` → `(value, saved)` and `df.backward(saved, seed)`.
+            reachable as `df.forward(*args)` → `(value, saved)` and `df.backward(saved, seed)`. `saved` refers to the
+            arguments and to the value: don't write into them before `backward`.
         input_derivative: whether the seed is a required argument.
 
     The other arguments are those of `grad`.
