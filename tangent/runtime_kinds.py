@@ -44,6 +44,9 @@ _WIDE = (numpy.longdouble, numpy.clongdouble)
 _DTYPES: dict[str, numpy.dtype] = {}
 
 
+_NDARRAY = numpy.ndarray
+
+
 def check_kind(
     value: Any, name: str, type: str, dtype: str | None = None, rank: int | None = None
 ) -> None:
@@ -66,13 +69,16 @@ def check_kind(
       why: the gradient was written for that kind, by an annotation or by `like=`
       what to do: pass what was promised, or change the example or annotation
     """
-    kind = value.__class__
-    if kind is numpy.ndarray:
+    kind = value.__class__  # the common kinds first: this stands on every call
+    if kind is float:
+        if type == "float" and dtype is None:
+            return
+    elif kind is _NDARRAY:
         if type == "array" and (rank is None or value.ndim == rank):
             if dtype is None or value.dtype is _DTYPES.get(dtype):
                 return
     elif dtype is None:
-        if (kind is float and type == "float") or (kind is int and type == "int"):
+        if kind is int and type == "int":
             return
     elif kind is numpy.float64 and dtype == "float64" and type != "array":
         return

@@ -122,12 +122,16 @@ class Mirror(Adjoints):
             operation, operation.recipe, statement, target, by, active, ownership == EMPTY
         )
         passed_on = [t for _, t in terms if not t.fresh]
+        uniform = self.uniform.get(target)
         for name, term in terms:
             if passed_on == [term] and ownership == OWNED and is_passed_on(term.expr, by.id):
-                term = Contribution(
-                    term.expr, True
-                )  # the adjoint of `y` itself goes on, to one owner
+                # The adjoint of `y` itself goes on, to one owner.
+                term = Contribution(term.expr, True)
+            first = name not in state
             self.contribute(state, name, term, statement)
+            if first and uniform is not None and is_name(term.expr, by.id):
+                if name not in self.loose:
+                    self.uniform[name] = uniform  # the same number in the same shape
 
     def terms(
         self,
@@ -423,6 +427,10 @@ class Mirror(Adjoints):
 
     def unsupported(self, reason: str, statement: Any, **more: str) -> UnsupportedError:
         return UnsupportedError(reason, self.c.origin(statement), **more)
+
+
+def is_name(expr: gast.expr, name: str) -> bool:
+    return isinstance(expr, gast.Name) and expr.id == name
 
 
 def is_passed_on(expr: gast.expr, by: str) -> bool:
