@@ -9,7 +9,6 @@ are resolved in its own module and written by the user's alias where that is the
 from __future__ import annotations
 
 import builtins
-import operator
 import types
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -20,35 +19,14 @@ import numpy
 
 import tangent
 from tangent import runtime, tree
+from tangent.analysis.flows import OPERATORS
 from tangent.names import Names
 from tangent.program import MISSING, Function
 from tangent.recipes import registry
 from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import Recipe, Template
 
-__all__ = ["BINARY", "UNARY", "Expander", "Operation", "operation_of", "product", "times"]
-
-BINARY: dict[type, Any] = {
-    gast.Add: operator.add,
-    gast.Sub: operator.sub,
-    gast.Mult: operator.mul,
-    gast.Div: operator.truediv,
-    gast.FloorDiv: operator.floordiv,
-    gast.Mod: operator.mod,
-    gast.Pow: operator.pow,
-    gast.MatMult: operator.matmul,
-    gast.BitAnd: operator.and_,
-    gast.BitOr: operator.or_,
-    gast.BitXor: operator.xor,
-    gast.LShift: operator.lshift,
-    gast.RShift: operator.rshift,
-}
-UNARY: dict[type, Any] = {
-    gast.USub: operator.neg,
-    gast.UAdd: operator.pos,
-    gast.Not: operator.not_,
-    gast.Invert: operator.invert,
-}
+__all__ = ["Expander", "Operation", "operation_of", "product", "times"]
 
 # Arguments whose shape alone matters to the call, by position.
 SHAPE_ONLY: dict[Any, int] = {
@@ -96,9 +74,9 @@ def operation_of(node: gast.expr, function: Function, local_names: Set[str]) -> 
     keywords: list[gast.keyword]
     target: Any
     if isinstance(node, gast.BinOp):
-        target, args, keywords = BINARY[type(node.op)], [node.left, node.right], []
+        target, args, keywords = OPERATORS[type(node.op)], [node.left, node.right], []
     elif isinstance(node, gast.UnaryOp):
-        target, args, keywords = UNARY[type(node.op)], [node.operand], []
+        target, args, keywords = OPERATORS[type(node.op)], [node.operand], []
     elif isinstance(node, gast.Attribute):
         if function.resolve(node, local_names) is not MISSING:
             return None
