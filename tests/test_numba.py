@@ -1,7 +1,7 @@
 """The gallery's gradients compile under Numba and give the same numbers.
 
 That guards what we emit: a name keeps one type, a list holds one type, helpers are small functions
-of arrays and numbers (RULES §4; DESIGN, "Compilable as it stands").
+of arrays and numbers.
 """
 
 from __future__ import annotations
