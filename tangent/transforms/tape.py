@@ -89,6 +89,7 @@ class Tape:
         self.tapes: list[str] = []
         self.direct: set[str] = set()
         self.keep_names = set(keep_names)
+        self.used: set[str] = set()  # primal names that stand for something in the backward pass
         self.available = Availability(context)
 
     def run(self, backward: list[Any]) -> list[Any]:
@@ -107,10 +108,9 @@ class Tape:
             if not need.shape:
                 by_value.setdefault((need.name, need.value), key)
             groups.setdefault(key, []).append(need)
-        used: set[str] = set()
         name_of: dict[int, str] = {}
         for group in groups.values():
-            name = self.save(group, used, len(group))
+            name = self.save(group, len(group))
             name_of.update({id(n): name for n in group})
         fill = _FillNeeds({}, name_of)
         return [fill.visit(s) for s in backward]
@@ -140,8 +140,53 @@ class Tape:
                         for n in gast.walk(found)
                         if isinstance(n, gast.Name) and not hasattr(n, "need")
                     }
+        self.name_repeated(list(needs_in(backward)), exprs)
         fill = _FillNeeds(exprs, {})
         self.fill_in_place(backward, fill)
+
+    def name_repeated(self, reads: list[gast.Name], exprs: dict[int, gast.expr]) -> None:
+        """Compute a value that several statements compute again once, in a name of its own."""
+        groups: dict[tuple[Any, ...], list[gast.Name]] = {}
+        for node in reads:
+            if id(node) in exprs and is_arithmetic(exprs[id(node)]):
+                groups.setdefault((node.need.name, node.need.value), []).append(node)
+        for nodes in groups.values():
+            if len(nodes) < 2:
+                continue
+            whole = next((n for n in nodes if not n.need.shape), nodes[0])
+            needs = [n.need for n in nodes]
+            block = self.meeting_block(needs, self.varying(whole.need))
+            name = self.name_again(whole.need.name, len(nodes))
+            again = tree.assign(name, tree.copy(exprs[id(whole)]))
+            again.temporary = True
+            self.insert_pop(block, again, {id(n) for n in needs})
+            for node in nodes:
+                exprs[id(node)] = tree.load(name)
+
+    def name_again(self, name: str, readers: int) -> str:
+        """A name for a primal value in the backward pass: its own, if nobody else reads that later."""
+        reuse = (
+            readers > 1
+            and name not in self.used
+            and name not in self.direct
+            and name not in self.keep_names
+            and name not in self.c.function.parameters
+        )
+        self.used.add(name)
+        return name if reuse else self.c.names.fresh(name)
+
+    def meeting_block(self, group: list[Need], loops: tuple[gast.AST, ...]) -> Block:
+        """The innermost block at the depth of these loops that holds all needs."""
+        paths = [self.path(need.at) for need in group]
+        common = [
+            step
+            for position, step in enumerate(paths[0])
+            if all(
+                len(p) > position and p[: position + 1] == paths[0][: position + 1] for p in paths
+            )
+        ]
+        fitting = [b for b in common if self.block_loops(b) == loops]
+        return fitting[-1] if fitting else common[-1]
 
     def fill_in_place(self, body: list[Any], fill: _FillNeeds) -> None:
         """Fill a mirrored block; its lists stay the ones that `blocks` knows."""
@@ -266,23 +311,14 @@ class Tape:
             current = parent
         return current
 
-    def save(self, group: list[Need], used: set[str], readers: int) -> str:
+    def save(self, group: list[Need], readers: int) -> str:
         """Push a value after its birth and pop it before its first reader. Returns the name popped into.
 
         Where there are several readers that is the primal name itself, if nobody else reads it later.
         """
         first = group[0]
         loops = self.varying(first)
-        paths = [self.path(need.at) for need in group]
-        common = [
-            step
-            for position, step in enumerate(paths[0])
-            if all(
-                len(p) > position and p[: position + 1] == paths[0][: position + 1] for p in paths
-            )
-        ]
-        fitting = [b for b in common if self.block_loops(b) == loops]
-        block = fitting[-1] if fitting else common[-1]
+        block = self.meeting_block(group, loops)
         children = [(self.c.values.position[self.child(n.at, block)], n) for n in group]
         position = min(p for p, _ in children)
         earliest = [n for p, n in children if p == position]
@@ -295,14 +331,6 @@ class Tape:
                 value = self.c.expander.helper("shape_of", value)
         elif first.name in self.c.written_names:
             value = self.copy_of(first, anchor, after)
-        reuse = (
-            readers > 1
-            and first.name not in used
-            and first.name not in self.direct
-            and first.name not in self.keep_names
-            and first.name not in self.c.function.parameters
-        )
-        used.add(first.name)
         where = self.insert.after if after else self.insert.before
         if not loops:
             name = self.c.names.fresh(f"{first.name}_saved")
@@ -313,7 +341,7 @@ class Tape:
         self.tapes.append(tape)
         push = gast.Expr(tree.call(tree.attribute(tree.load(tape), "append"), value))
         where.setdefault(anchor, []).append(tree.with_origins(push, anchor))
-        name = first.name if reuse else self.c.names.fresh(first.name)
+        name = self.name_again(first.name, readers)
         pop = tree.assign(name, tree.call(tree.attribute(tree.load(tape), "pop")))
         pop.temporary = True
         self.insert_pop(block, pop, {id(n) for n in group})
@@ -353,6 +381,13 @@ class _FillNeeds(tree.Rewriter):
         if need is not None and id(need) in self.names:
             return tree.load(self.names[id(need)])
         return node
+
+
+def is_arithmetic(expr: gast.expr) -> bool:
+    """More than a name, a constant or a load."""
+    while isinstance(expr, gast.Subscript | gast.Attribute):
+        expr = expr.value
+    return not isinstance(expr, gast.Name | gast.Constant)
 
 
 def needs_in(body: list[Any]) -> Iterator[gast.Name]:
