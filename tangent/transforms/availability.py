@@ -16,6 +16,7 @@ from tangent import tree
 from tangent.analysis import regions
 from tangent.recipes import registry
 from tangent.recipes.kinds import Kind, same_shape
+from tangent.transforms.accesses import region_access
 from tangent.transforms.context import Context, Need
 from tangent.transforms.expand import operation_of
 from tangent.transforms.versions import assigned_names
@@ -83,7 +84,7 @@ class Availability:
             if same_content and not self.varies(need):
                 return tree.load(need.name)
         if isinstance(definition, gast.For):
-            inside = definition in self.loops_at(need)
+            inside = definition in values.loops[need.at]
             rebound = any(need.name in assigned_names(s) for s in definition.body)
             return tree.load(need.name) if inside and not rebound else None
         if depth > MAX_DEPTH or not isinstance(definition, gast.Assign):
@@ -134,10 +135,6 @@ class Availability:
     def varies(self, need: Need) -> bool:
         born = self.c.values.born
         return bool(born[need.value.binding]) or bool(not need.shape and born[need.value.content])
-
-    def loops_at(self, need: Need) -> tuple[gast.AST, ...]:
-        loops = self.c.values.loops[need.at]
-        return loops
 
     def same_shape_source(self, definition: gast.Assign) -> Need | None:
         """A value that is certainly of the same shape and float type as the one defined."""
@@ -272,83 +269,11 @@ class Availability:
     def access(self, at: gast.AST, index: gast.expr, base: str) -> regions.Access:
         key = (id(index), at)
         if key not in self.accesses:
-            values = self.c.values
-            env = values.before[at]
-            integers = frozenset(
-                n
-                for n in tree.names_in(index) & self.c.locals
-                if self.c.kind_of_name(n, at).type == "int"
-            )
-            loops = tuple(region_loop(loop) for loop in values.loops[at])
-            names = tree.names_in(index) & self.c.locals
-            for loop in values.loops[at]:
-                names |= (
-                    tree.names_in(loop.iter) & self.c.locals
-                    if isinstance(loop, gast.For)
-                    else set()
-                )
-            self.accesses[key] = regions.Access(
-                index=index,
-                loops=loops,
-                position=values.position[at],
-                versions={n: env[n].binding for n in env},
-                integers=integers,
-                unwritten=frozenset(set(env) - self.c.written_names),
-                base=base,
+            unwritten = frozenset(set(self.c.values.before[at]) - self.c.written_names)
+            self.accesses[key] = region_access(
+                self.c.values, self.c.kinds, at, index, base, unwritten
             )
         return self.accesses[key]
-
-
-def region_loop(loop: Any) -> regions.Loop:
-    """A primal loop as the regions see it."""
-    assigned: set[str] = set()
-    for inner in tree.walk_statements(loop.body):
-        if isinstance(inner, gast.Assign):
-            assigned.update(tree.stored_names(inner.targets[0]))
-        elif isinstance(inner, gast.AugAssign | gast.For):
-            assigned.update(tree.stored_names(inner.target))
-    if isinstance(loop, gast.While):
-        return regions.Loop("", None, None, None, loop, frozenset(assigned))
-    iterator = loop.iter
-    downward = is_call_of(iterator, "reversed")
-    if downward:
-        iterator = iterator.args[0]
-    cut = isinstance(iterator, gast.Subscript) and isinstance(iterator.slice, gast.Slice)
-    if cut:
-        iterator = iterator.value
-    if not is_call_of(iterator, "range"):
-        return regions.Loop(loop.target.id, None, None, None, loop, frozenset(assigned))
-    args = iterator.args
-    step: int | None = 1
-    start: Any = gast.Constant(0, None)
-    if len(args) == 1:
-        stop = args[0]
-    else:
-        start, stop = args[0], args[1]
-        if len(args) == 3:
-            step = literal_step(args[2])
-    if downward:
-        if step != 1:
-            return regions.Loop(loop.target.id, None, None, None, loop, frozenset(assigned))
-        one = gast.Constant(1, None)
-        start, stop = gast.BinOp(stop, gast.Sub(), one), gast.BinOp(start, gast.Sub(), one)
-        return regions.Loop(
-            loop.target.id, None if cut else start, stop, -1, loop, frozenset(assigned)
-        )
-    return regions.Loop(loop.target.id, start, stop, step, loop, frozenset(assigned))
-
-
-def is_call_of(node: gast.AST, name: str) -> bool:
-    return isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == name
-
-
-def literal_step(node: gast.AST) -> int | None:
-    if isinstance(node, gast.Constant) and type(node.value) is int:
-        return node.value
-    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
-        inner = literal_step(node.operand)
-        return None if inner is None else -inner
-    return None
 
 
 def is_kept(value: Kind, element: Kind) -> bool:

@@ -25,7 +25,7 @@ from tangent.analysis.values import Values
 from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
-from tangent.transforms.availability import region_loop
+from tangent.transforms.accesses import region_access
 from tangent.transforms.versions import assigned_names
 
 __all__ = ["Clears"]
@@ -194,19 +194,7 @@ class _Worker:
     def access(self, at: Any, index: gast.expr, base: str) -> regions.Access:
         key = (id(index), at)
         if key not in self.accesses:
-            env = self.values.before[at]
-            kinds = self.kinds.before.get(at, {})
-            integers = frozenset(
-                n for n in tree.names_in(index) if n in kinds and kinds[n].type == "int"
-            )
-            self.accesses[key] = regions.Access(
-                index=index,
-                loops=tuple(region_loop(loop) for loop in self.values.loops[at]),
-                position=self.values.position[at],
-                versions={n: v.binding for n, v in env.items()},
-                integers=integers,
-                base=base,
-            )
+            self.accesses[key] = region_access(self.values, self.kinds, at, index, base)
         return self.accesses[key]
 
 

@@ -63,30 +63,23 @@ class _Inliner:
                 table[node.id] = table.get(node.id, 0) + 1
         self.free_names = set(self.loads) - function.locals()
         self.original: dict[Any, Any] = {}
+        self.absorbed: list[Any] = []  # statements that now stand in their reader
+        self.extra: dict[int, list[Any]] = {}  # what a statement has absorbed, by its id
 
     def block(self, body: list[Any]) -> list[Any]:
         pending: dict[str, Any] = {}  # assignments that wait for their reader
-        order: list[Any] = []
         out: list[Any] = []
         for statement in body:
             original = statement
             statement = self.absorb(statement, pending)
             statement = self.nested(statement)
             self.original[statement] = original
-            self.flush_conflicts(original, statement, pending, out, order)
+            self.flush_conflicts(original, statement, pending)
             if self.can_wait(statement):
-                name = statement.targets[0].id
-                pending[name] = statement
-                order.append(statement)
-                out.append(statement)
-            else:
-                out.append(statement)
+                pending[statement.targets[0].id] = statement
+            out.append(statement)
         absorbed = {id(s) for s in self.absorbed}
         return [s for s in out if id(s) not in absorbed]
-
-    @property
-    def absorbed(self) -> list[Any]:
-        return self.__dict__.setdefault("_absorbed", [])
 
     def can_wait(self, statement: Any) -> bool:
         if not (isinstance(statement, gast.Assign) and is_ours(statement)):
@@ -149,10 +142,6 @@ class _Inliner:
     def merge_effects(self, statement: Any, waiting: Any, new: Any) -> None:
         self.extra.setdefault(id(self.source(statement)), []).append(self.source(waiting))
 
-    @property
-    def extra(self) -> dict[int, list[Any]]:
-        return self.__dict__.setdefault("_extra", {})
-
     def fits(self, statement: Any, new: Any, waiting: Any) -> bool:
         """The result is still a line that one reads; primal code goes back to the user's form."""
         if isinstance(waiting.value, gast.Name | gast.Constant):
@@ -168,14 +157,7 @@ class _Inliner:
             shown = new.iter
         return len(tree.unparse(shown)) <= LONGEST
 
-    def flush_conflicts(
-        self,
-        original: Any,
-        statement: Any,
-        pending: dict[str, Any],
-        out: list[Any],
-        order: list[Any],
-    ) -> None:
+    def flush_conflicts(self, original: Any, statement: Any, pending: dict[str, Any]) -> None:
         """Forget the waiting expressions that must not move past a statement."""
         if not pending:
             return
