@@ -26,7 +26,7 @@ from tangent.recipes import registry
 from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import Recipe, Template
 
-__all__ = ["Expander", "Operation", "operation_of", "product", "times"]
+__all__ = ["Expander", "Items", "Operation", "operation_of", "product", "times"]
 
 # Arguments whose shape alone matters to the call, by position.
 SHAPE_ONLY: dict[Any, int] = {
@@ -281,6 +281,19 @@ class _Fill(tree.Rewriter):
 
     def is_argument(self, node: gast.AST) -> bool:
         return isinstance(node, gast.Name) and node.id in self.mapping
+
+
+class Items(tree.Rewriter):
+    """`(a, b)[0]` is `a`, or 0.0 where that is the adjoint of a result that has none."""
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
+        place = node.slice
+        if isinstance(node.value, gast.Tuple) and isinstance(place, gast.Constant):
+            item = node.value.elts[place.value]
+            if getattr(item, "is_absent", False):
+                return gast.Constant(0.0, None)
+            return self.visit(item)
+        return self.generic_visit(node)
 
 
 def kinds_of_arguments(

@@ -19,7 +19,7 @@ import gast
 from tangent import tree
 from tangent.program import MISSING, Function
 from tangent.transforms.adjoints import Contribution, State
-from tangent.transforms.expand import operation_of
+from tangent.transforms.expand import Operation, operation_of
 from tangent.transforms.reverse_flow import FlowMirror
 
 __all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
@@ -226,11 +226,39 @@ class CallMirror(FlowMirror):
         if not any(t in state for t in targets):
             return
         if any(self.c.active(n, statement) for n in names):
-            if operation is not None and operation.recipe is None:
+            if operation is None:
+                raise self.unsupported(
+                    "a call of what only the run knows is not supported here", statement
+                )
+            if operation.recipe is None:
                 raise self.no_recipe(operation, statement)
-            raise self.unsupported("a call with several results is not supported here", statement)
+            self.mirror_results(statement, operation, targets, state)
         for t in targets:
             state.pop(t, None)
+
+    def mirror_results(
+        self, statement: Any, operation: Operation, targets: list[str], state: State
+    ) -> None:
+        """The mirror of `w, v = f(x)` by f's recipe: `d[y]` is a tuple of the results' adjoints."""
+        adjoints: list[gast.expr] = []
+        for t in targets:
+            self.fill(state, t, statement, True)
+            adjoint = self.adjoint(t) if t in state else self.zero(t, statement, True, bound=True)
+            adjoint.is_absent = t not in state
+            adjoints.append(adjoint)
+        active = [
+            (parameter, atom.id)
+            for parameter, atom in operation.atoms
+            if isinstance(atom, gast.Name) and self.c.active(atom.id, statement)
+        ]
+        by = gast.Tuple(adjoints, gast.Load())
+        terms = self.terms(
+            operation, operation.recipe, statement, targets[0], by, active, results=targets
+        )
+        for t in targets:
+            state.pop(t, None)
+        for name, term in terms:
+            self.contribute(state, name, term, statement)
 
 
 def element(node: gast.expr, position: int) -> gast.expr:
