@@ -160,7 +160,9 @@ def check_recipe(
     call = _caller(function, args, kwargs or {}, recipe)
     if wrt is None:
         names = tuple(
-            n for n in recipe.differentiable if n in bound and is_differentiable(bound[n])
+            n
+            for n in recipe.differentiable
+            if n in bound and is_differentiable(bound[n]) and n not in recipe.refusals
         )
     else:
         chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)

@@ -30,6 +30,23 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
+def _no_recipe(function: Any) -> bool:
+    return False
+
+
+has_recipe: Callable[[Any], bool] = _no_recipe
+"""Whether a function object has a recipe: set by `recipes.registry`, which is a layer above."""
+
+
+def _method(obj: Any, name: str) -> Any:
+    """The bound method of an object, if it has a recipe."""
+    function = getattr(type(obj), name, None)
+    if not isinstance(function, types.FunctionType) or name in getattr(obj, "__dict__", {}):
+        return MISSING
+    method = types.MethodType(function, obj)
+    return method if has_recipe(method) else MISSING
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where the free names of a function come from, in order of look-up.
@@ -117,10 +134,15 @@ class Function:
         own = set(self.parameters)
         elsewhere: set[str] = set()  # `global`, `nonlocal`
         for statement in self.node.body:
+            inner = tree.comprehension_targets(statement)
             for node in tree.walk(statement):
                 if isinstance(node, gast.Name):
-                    if isinstance(node.ctx, gast.Store):
+                    if isinstance(node.ctx, gast.Store) and node not in inner:
                         own.add(node.id)
+                elif isinstance(node, gast.MatchAs | gast.MatchStar):
+                    own.update([node.name] if node.name else [])
+                elif isinstance(node, gast.MatchMapping):
+                    own.update([node.rest] if node.rest else [])
                 elif isinstance(node, gast.FunctionDef | gast.ClassDef):
                     own.add(node.name)
                 elif isinstance(node, gast.Global | gast.Nonlocal):
@@ -131,7 +153,7 @@ class Function:
         """The object that a name or a dotted path of free names denotes, or MISSING.
 
         Attributes are followed through modules and classes only: what an instance's attribute is may
-        change from call to call.
+        change from call to call. A method with a recipe (`scipy.stats.norm.logpdf`) is known.
         """
         if isinstance(expr, gast.Name):
             if expr.id in (self.locals() if local_names is None else local_names):
@@ -139,8 +161,10 @@ class Function:
             return self.scope.lookup(expr.id)
         if isinstance(expr, gast.Attribute):
             base = self.resolve(expr.value, local_names)
-            if base is MISSING or not isinstance(base, types.ModuleType | type):
+            if base is MISSING:
                 return MISSING
+            if not isinstance(base, types.ModuleType | type):
+                return _method(base, expr.attr)
             return getattr(base, expr.attr, MISSING)
         return MISSING
 

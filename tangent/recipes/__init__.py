@@ -1,8 +1,8 @@
 """Recipes for functions that have no differentiable source: see `tangent.recipes.registry`.
 
-Those for Python, NumPy and our own helpers are loaded here.
+Those for Python, NumPy and our own helpers are loaded here; SciPy's when a program uses it.
 """
 
-from tangent.recipes import helpers, numpy, python
+from tangent.recipes import helpers, numpy, python, scipy
 
-__all__ = ["helpers", "numpy", "python"]
+__all__ = ["helpers", "numpy", "python", "scipy"]

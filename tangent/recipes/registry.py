@@ -41,7 +41,9 @@ Several recipes for one function are overloads: the first whose parameters bind 
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +52,7 @@ from typing import Any
 
 import gast
 
-from tangent import tree
+from tangent import program, tree
 from tangent.errors import RecipeError
 from tangent.origin import Origin
 from tangent.recipes.kinds import UNKNOWN, Kind
@@ -65,11 +67,22 @@ __all__ = [
     "lookup",
     "multilinear",
     "nondifferentiable",
+    "provide",
+    "refused",
     "registered",
 ]
 
 d: Any = None
 """Stands for adjoints (or tangents) in templates; they are never run, it is for the linters."""
+
+
+def refused(reason: str) -> Any:
+    """In the place of a derivative: differentiating by this argument is an error that says why.
+
+    d[v] = refused("the derivative by the order has no closed form")
+    """
+    raise RecipeError(f"a template is never called ({reason})")
+
 
 Predicate = Callable[[SimpleNamespace], bool]
 ResultRule = Callable[[SimpleNamespace], Kind]
@@ -100,6 +113,11 @@ class Template:
     values: dict[str, gast.expr]
     scope: dict[str, Any]
     origin: Origin
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """By parameter, why differentiating by it is an error (see `refused`)."""
+        return {p: v.args[0].value for p, v in self.values.items() if _is_refusal(v)}
 
 
 @dataclass
@@ -137,6 +155,11 @@ class Recipe:
             return ()
         template = self.variants[-1][1]
         return tuple(p for p in template.parameters if p in template.values)
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """By parameter, why differentiating by it is an error (see `refused`)."""
+        return self.variants[-1][1].refusals if self.variants else {}
 
     def bind(
         self, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]
@@ -223,6 +246,7 @@ def _check_same_parameters(recipe: Recipe, template: Template) -> None:
 
 
 _registry: dict[Any, list[Recipe]] = {}
+_providers: dict[str, str] = {}
 
 
 def registered() -> dict[Any, list[Recipe]]:
@@ -230,12 +254,39 @@ def registered() -> dict[Any, list[Recipe]]:
     return dict(_registry)
 
 
+def provide(library: str, module: str) -> None:
+    """Say which module declares the recipes for a library that may not be installed.
+
+    It is imported at the first look-up of a function of the library, and so only where the user's
+    program has imported the library itself.
+    """
+    _providers[library] = module
+
+
 def lookup(function: Any) -> list[Recipe]:
     """The recipes (overloads) for a function object; an empty list where there is none."""
     try:
-        return _registry.get(function, [])
+        found = _registry.get(function)
     except TypeError:  # unhashable
         return []
+    if found is None:
+        for library in [n for n in _providers if n in sys.modules]:
+            if _is_of(function, library):
+                importlib.import_module(_providers.pop(library))
+                return lookup(function)
+    return found or []
+
+
+program.has_recipe = lambda function: bool(lookup(function))
+
+
+def _is_of(function: Any, library: str) -> bool:
+    """Whether a function, a bound method or (by its name) a ufunc is of a library."""
+    module = getattr(function, "__module__", None)
+    if isinstance(module, str):
+        return module == library or module.startswith(f"{library}.")
+    name = getattr(function, "__name__", None)
+    return isinstance(name, str) and getattr(sys.modules[library], name, None) is function
 
 
 def _register(recipe: Recipe) -> Recipe:
@@ -406,6 +457,17 @@ def read_template(
         values=values,
         scope=scope,
         origin=Origin(file, name, first, 0, first, 1),
+    )
+
+
+def _is_refusal(node: gast.AST) -> bool:
+    """`refused("reason")`."""
+    return (
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Name)
+        and node.func.id == refused.__name__
+        and len(node.args) == 1
+        and isinstance(node.args[0], gast.Constant)
     )
 
 

@@ -10,6 +10,7 @@ Needs ride on the name nodes (attribute `need`) until `transforms.tape` has made
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,13 +23,14 @@ from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.liveness import Liveness
 from tangent.analysis.values import Value, Values
-from tangent.errors import NoRecipeError
+from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.facts import Facts
 from tangent.names import Names
 from tangent.origin import Origin
 from tangent.program import MISSING, Function
 from tangent.recipes import registry
 from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.recipes.registry import Recipe
 from tangent.transforms.dead import pop_of, push_of
 from tangent.transforms.expand import Expander, Operation, operation_of
 from tangent.transforms.sharing import Sharing, has_slice
@@ -331,6 +333,21 @@ class Context:
 
     def origin(self, statement: gast.AST) -> Origin:
         return self.function.origin(statement)
+
+    def check_supported(
+        self, operation: Operation, recipe: Recipe, wanted: Iterable[str], statement: gast.AST
+    ) -> None:
+        """Raise the error of a recipe that refuses to differentiate by one of these arguments."""
+        for parameter, reason in recipe.refusals.items():
+            if parameter in wanted:
+                call = tree.unparse(operation.node)
+                raise UnsupportedError(
+                    f"`{call}` can't be differentiated by its argument `{parameter}`",
+                    self.origin(statement),
+                    why=reason,
+                    remedy="keep that argument constant, or declare a recipe of your own "
+                    "(docs/writing-a-recipe.md)",
+                )
 
     def no_recipe(self, operation: Operation, statement: gast.AST) -> NoRecipeError:
         """The error for one call; `transforms.missing` makes one of all that are missing."""

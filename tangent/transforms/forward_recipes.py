@@ -25,7 +25,14 @@ from tangent.recipes.kinds import Kind, same_shape
 from tangent.recipes.registry import Recipe
 from tangent.recipes.results import precision, same_precision
 from tangent.transforms.context import Context
-from tangent.transforms.expand import Operation, kinds_of_arguments, operation_of, product, times
+from tangent.transforms.expand import (
+    Items,
+    Operation,
+    kinds_of_arguments,
+    operation_of,
+    product,
+    times,
+)
 
 __all__ = ["OperationTangents", "State"]
 
@@ -149,6 +156,7 @@ class OperationTangents:
         wanted = [p for p in dict.fromkeys(active) if p in recipe.differentiable]
         if not wanted:
             return None
+        self.c.check_supported(operation, recipe, wanted, statement)
         if recipe.form == "elementwise":
             return self.elementwise(statement, operation, recipe, wanted, targets[0], state)
         if recipe.form == "linear":
@@ -343,7 +351,7 @@ class OperationTangents:
             self.emit(extra)
         expr = values[template.result]
         if len(targets) > 1:
-            return _Items().visit(expr)
+            return Items().visit(expr)
         fresh = isinstance(expr, gast.BinOp | gast.UnaryOp) or (
             isinstance(expr, gast.Call) and self.c.makes_fresh(expr)
         )
@@ -367,16 +375,6 @@ class _Derivatives(dict[str, gast.expr]):
 
     def __missing__(self, parameter: str) -> gast.expr:
         return self.make(parameter)
-
-
-class _Items(tree.Rewriter):
-    """`(a, b)[0]` is `a`."""
-
-    def visit_Subscript(self, node: gast.Subscript) -> gast.AST:
-        place = node.slice
-        if isinstance(node.value, gast.Tuple) and isinstance(place, gast.Constant):
-            return self.visit(node.value.elts[place.value])
-        return self.generic_visit(node)
 
 
 class _AsArrays(tree.Rewriter):
@@ -451,10 +449,11 @@ def is_none(atom: gast.AST) -> bool:
 
 
 def is_numpy(function: Any) -> bool:
-    """A function of NumPy, which makes arrays of lists."""
+    """A function of NumPy or SciPy, which makes arrays of lists."""
     if isinstance(function, numpy.ufunc):
         return True
-    return callable(function) and str(getattr(function, "__module__", "")).startswith("numpy")
+    module = str(getattr(function, "__module__", ""))
+    return callable(function) and module.startswith(("numpy", "scipy"))
 
 
 def is_boolean(expr: gast.expr) -> bool:

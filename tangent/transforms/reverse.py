@@ -24,6 +24,7 @@ from tangent.recipes.reduction import reduction_axes
 from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Adjoints, Contribution, State
 from tangent.transforms.context import as_expression
 from tangent.transforms.expand import (
+    Items,
     Operation,
     kinds_of_arguments,
     negate,
@@ -142,10 +143,12 @@ class Mirror(Adjoints):
         by: gast.expr,
         active: list[tuple[str, str]],
         empty: bool = False,
+        results: list[str] | None = None,
     ) -> list[tuple[str, Contribution]]:
         """Terms of the adjoints of the active arguments, by name, in the order of the arguments.
 
         `empty`: the result's adjoint may be a bare 0.0, so that a term has to get its form elsewhere.
+        `results`: the names of the results, where there are several (`by` is a tuple then).
         """
         wanted = [p for p in dict.fromkeys(p for p, _ in active) if p in recipe.differentiable]
         if not wanted:
@@ -159,13 +162,20 @@ class Mirror(Adjoints):
             )
         kinds = kinds_of_arguments(operation.arguments, lambda e: self.c.kind(e, statement))
         template = recipe.template_for(kinds)
+        self.c.check_supported(operation, recipe, wanted, statement)
         result_kind = self.c.kind_of_name(target, statement, True)
-        result = self.c.need(target, statement, True)
+        result: gast.expr = self.c.need(target, statement, True)
+        if results is not None:
+            needs = [self.c.need(r, statement, True) for r in results]
+            result, result_kind = gast.Tuple(needs, gast.Load()), UNKNOWN
         elementwise = recipe.form == "elementwise"
         derivatives = {} if elementwise else {template.result: by}
         setup, values = self.c.expander.template(
             template, arguments, result, derivatives, wanted, self.c.mark_shape
         )
+        if results is not None:
+            setup = [Items().visit(s) for s in setup]
+            values = {p: Items().visit(v) for p, v in values.items()}
         for extra in setup:
             self.emit(extra)
         by_name: dict[str, list[gast.expr]] = {}

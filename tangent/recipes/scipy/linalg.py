@@ -1,0 +1,4 @@
+"""Recipes for `scipy.linalg`.
+
+x = linalg.solve(a, b)
+"""
