@@ -15,6 +15,7 @@ TEST = [
     "pytest",
     "pytest-xdist",
     "ruff",
+    "scipy",
 ]
 
 setup(

@@ -8,7 +8,7 @@ python tools/coverage.py --check         status 1 if it is stale, or a recipe ha
 from __future__ import annotations
 
 import builtins
-import importlib.util
+import importlib
 import math
 import operator
 import sys
@@ -26,7 +26,6 @@ from tangent.recipes.registry import Recipe, Template, lookup, registered
 NAME = "coverage"
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "coverage.md"
-CASES = ROOT / "tests" / "recipes" / "cases.py"
 
 # Names of NumPy that have nothing to do with numbers: files, text, settings, dates.
 BESIDE = frozenset(
@@ -152,11 +151,8 @@ def without_case() -> list[str]:
     """Differentiable recipes of the library that no case of the tests calls."""
     from tangent.check import _bind
 
-    spec = importlib.util.spec_from_file_location("coverage_cases", CASES)
-    assert spec and spec.loader
-    cases = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = cases
-    spec.loader.exec_module(cases)
+    sys.path.insert(0, str(ROOT))
+    cases = importlib.import_module("tests.recipes.every")
     called = {(c.function, id(_bind(c.function, c.args, c.kwargs)[0])) for c in cases.CASES}
     return [
         f"{getattr(function, '__qualname__', function)} ({recipe.variants[-1][1].name})"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import warnings
-from pathlib import Path
 
 import numpy
 import pytest
@@ -14,14 +12,7 @@ from tangent.check import _bind, _kind, check, check_recipe
 from tangent.errors import CheckError, RecipeError
 from tangent.recipes import registry
 from tangent.recipes.registry import d
-
-_spec = importlib.util.spec_from_file_location(
-    "tangent_recipe_cases", Path(__file__).with_name("cases.py")
-)
-assert _spec and _spec.loader
-cases = importlib.util.module_from_spec(_spec)
-__import__("sys").modules[_spec.name] = cases
-_spec.loader.exec_module(cases)
+from tests.recipes import every as cases
 
 BY_FUNCTION: dict[str, list] = {}
 for one in cases.CASES:
