@@ -286,6 +286,7 @@ class _Evaluator:
             d_y = gast.Subscript(tree.load("d"), tree.load(template.result), gast.Load())
             node = product(d_y, tree.copy(node))
         found = self.evaluate(template, node, {template.result: seed})
+        found = self.selected(found)
         doubt = needs_unbroadcast(exact_kind(self.y), self.kinds[name])
         if self.recipe.broadcasts and doubt:
             return runtime.unbroadcast(found, self.bound[name])
@@ -315,14 +316,19 @@ class _Evaluator:
                 node = product(d_n, tree.copy(self.template.values[n]))
                 terms.append(self.evaluate(self.template, node, tangents))
         else:
-            forward = self.recipe.forward
+            forward = self.recipe.tangent_for(self.kinds)
             if forward is None:
                 raise CheckError(f"recipe {self.template.name} has no tangent")
             return self.evaluate(forward, forward.values[forward.result], every)
         total = terms[0]
         for term in terms[1:]:
             total = runtime.add(total, term)
-        return runtime.unbroadcast(total, self.y)
+        return runtime.unbroadcast(self.selected(total), self.y)
+
+    def selected(self, value: Any) -> Any:
+        """Zero where a ufunc's `where` leaves elements out."""
+        mask = self.bound.get("where", True) if self.recipe.form == "elementwise" else True
+        return value if mask is True else numpy.where(mask, value, 0.0)
 
 
 def _is_default(recipe: Recipe, name: str, args: Sequence[Any]) -> bool:

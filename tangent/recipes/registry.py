@@ -46,16 +46,17 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
 import gast
+import numpy
 
 from tangent import program, tree
 from tangent.errors import RecipeError
 from tangent.origin import Origin
-from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.recipes.kinds import UNKNOWN, Kind, precision_of
 
 __all__ = [
     "Recipe",
@@ -63,6 +64,7 @@ __all__ = [
     "adjoint",
     "d",
     "elementwise",
+    "fixed",
     "linear",
     "lookup",
     "multilinear",
@@ -70,10 +72,17 @@ __all__ = [
     "provide",
     "refused",
     "registered",
+    "unsupported",
+    "why_unsupported",
 ]
 
 d: Any = None
 """Stands for adjoints (or tangents) in templates; they are never run, it is for the linters."""
+
+
+fixed = Any
+"""Annotates a parameter of a template that is always left at its default: `out: fixed = None`. A
+call that gives it another value is not served by the recipe."""
 
 
 def refused(reason: str) -> Any:
@@ -100,7 +109,8 @@ class Template:
         keyword_only: the parameters that are only given by keyword.
         setup: statements that define locals, before the contributions.
         values: for each `d[p] = e` the expression by `p`; for partials the returned expression by
-        parameter. scope: globals of the module that it stands in.
+        parameter. scope: globals of the module that it stands in. fixed: the parameters that a call
+        leaves at their defaults.
     """
 
     name: str
@@ -113,6 +123,7 @@ class Template:
     values: dict[str, gast.expr]
     scope: dict[str, Any]
     origin: Origin
+    fixed: frozenset[str] = frozenset()
 
     @property
     def refusals(self) -> dict[str, str]:
@@ -142,6 +153,7 @@ class Recipe:
     signature: Template | None = None
     variants: list[tuple[Predicate | None, Template]] = field(default_factory=list)
     forward: Template | None = None
+    forward_variants: list[tuple[Predicate, Template]] = field(default_factory=list)
     result: ResultRule | None = None
     alias: tuple[str, ...] = ()
     broadcasts: bool = False
@@ -199,6 +211,8 @@ class Recipe:
                 if p not in template.defaults:
                     return None
                 bound[p] = template.defaults[p]
+            elif p in template.fixed and not _is_constant(bound[p], template.defaults[p]):
+                return None
         return bound
 
     def template_for(self, kinds: dict[str, Kind]) -> Template:
@@ -208,6 +222,14 @@ class Recipe:
             if predicate is None or predicate(view):
                 return template
         raise RecipeError(f"recipe {self.functions} has no general variant")
+
+    def tangent_for(self, kinds: dict[str, Kind]) -> Template | None:
+        """The template of the tangent for these kinds, if there is one."""
+        view = SimpleNamespace(**kinds)
+        for predicate, template in self.forward_variants:
+            if predicate(view):
+                return template
+        return self.forward
 
     def when(self, predicate: Predicate) -> Callable[[Callable[..., Any]], Recipe]:
         """Decorator: a leaner template for the kinds that satisfy a predicate.
@@ -231,6 +253,17 @@ class Recipe:
         self.forward = template
         return self
 
+    def tangent_when(self, predicate: Predicate) -> Callable[[Callable[..., Any]], Recipe]:
+        """Decorator: another template of the tangent, for the kinds that satisfy a predicate."""
+
+        def decorate(function: Callable[..., Any]) -> Recipe:
+            template = read_template(function, partials=False, target="result")
+            _check_same_parameters(self, template)
+            self.forward_variants.append((predicate, template))
+            return self
+
+        return decorate
+
 
 def _check_same_parameters(recipe: Recipe, template: Template) -> None:
     first = recipe.signature
@@ -246,6 +279,8 @@ def _check_same_parameters(recipe: Recipe, template: Template) -> None:
 
 
 _registry: dict[Any, list[Recipe]] = {}
+_unsupported: dict[Any, str] = {}
+_unsupported: dict[Any, str] = {}
 _providers: dict[str, str] = {}
 
 
@@ -269,12 +304,35 @@ def lookup(function: Any) -> list[Recipe]:
         found = _registry.get(function)
     except TypeError:  # unhashable
         return []
-    if found is None:
-        for library in [n for n in _providers if n in sys.modules]:
-            if _is_of(function, library):
-                importlib.import_module(_providers.pop(library))
-                return lookup(function)
+    if found is None and _provided(function):
+        return lookup(function)
     return found or []
+
+
+def _provided(function: Any) -> bool:
+    """Import the module that declares the recipes of a function's library, if there is one."""
+    for library in [n for n in _providers if n in sys.modules]:
+        if _is_of(function, library):
+            importlib.import_module(_providers.pop(library))
+            return True
+    return False
+
+
+def unsupported(*functions: Any, reason: str) -> None:
+    """List functions that have a derivative which is not implemented; errors repeat the reason.
+
+    They are known to have no effect besides their result; their source is not looked into.
+    """
+    _unsupported.update(dict.fromkeys(functions, reason))
+
+
+def reason_against(function: Any) -> str | None:
+    """Why a function is not supported, or None where nobody has declared that."""
+    lookup(function)  # loads the declarations
+    try:
+        return _unsupported.get(function)
+    except TypeError:  # unhashable
+        return None
 
 
 program.has_recipe = lambda function: bool(lookup(function))
@@ -300,9 +358,41 @@ def _declare(
 ) -> Callable[[Callable[..., Any]], Recipe]:
     def decorate(function: Callable[..., Any]) -> Recipe:
         template = read_template(function, partials=form == "elementwise")
-        return _register(Recipe(functions, form, template, [(None, template)], **options))
+        recipe = _register(Recipe(functions, form, template, [(None, template)], **options))
+        if form == "elementwise" and all(isinstance(f, numpy.ufunc) for f in functions):
+            _register(_with_options(recipe, template))
+        return recipe
 
     return decorate
+
+
+UFUNC_OPTIONS = ("where", "dtype", "casting", "order", "subok")
+_OPTIONS: dict[str, Any] = dict.fromkeys(UFUNC_OPTIONS)
+_OPTIONS |= {"where": True, "casting": "same_kind", "order": "K", "subok": True}
+
+
+def _with_options(recipe: Recipe, template: Template) -> Recipe:
+    """The recipe of a ufunc for calls with options: the partials are the same, for the elements that
+    `where` selects; the others are whatever was in memory, so that their derivative is zero.
+    """
+    signature = replace(
+        template,
+        parameters=(*template.parameters, *UFUNC_OPTIONS),
+        defaults={**template.defaults, **{n: tree.constant(v) for n, v in _OPTIONS.items()}},
+        keyword_only=(*template.keyword_only, *UFUNC_OPTIONS),
+    )
+    plain = recipe.result
+
+    def result(k: SimpleNamespace) -> Kind:
+        operands = {n: v for n, v in vars(k).items() if n not in UFUNC_OPTIONS}
+        kind = UNKNOWN if plain is None else plain(SimpleNamespace(**operands))
+        if k.dtype.type == "none" and k.where.value is True:
+            return kind
+        is_array = kind.is_array or (k.where.is_array and bool(k.where.rank))
+        dtype = kind.dtype if k.dtype.type == "none" else None
+        return Kind("array" if is_array else "numeric", dtype, precision=precision_of(dtype))
+
+    return replace(recipe, signature=signature, result=result, cheap=False)
 
 
 def elementwise(
@@ -361,6 +451,19 @@ def nondifferentiable(
     return _register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
 
 
+def unsupported(*functions: Any, reason: str) -> None:
+    """Declare functions that will have no recipe, and why; the error repeats it."""
+    _unsupported.update(dict.fromkeys(functions, reason))
+
+
+def why_unsupported(function: Any) -> str | None:
+    """The reason why a function has no recipe, None where none is declared."""
+    try:
+        return _unsupported.get(function)
+    except TypeError:  # unhashable
+        return None
+
+
 def read_template(
     function: Callable[..., Any], partials: bool, target: str = "parameters"
 ) -> Template:
@@ -389,6 +492,7 @@ def read_template(
     if not positional:
         raise fault("the first parameter stands for the result", definition)
     result, parameters = positional[0], positional[1:]
+    annotated = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     defaults = {
         p: d
         for p, d in zip(reversed(parameters), reversed(arguments.defaults), strict=False)
@@ -457,7 +561,15 @@ def read_template(
         values=values,
         scope=scope,
         origin=Origin(file, name, first, 0, first, 1),
+        fixed=frozenset(p.id for p in annotated if getattr(p.annotation, "id", "") == "fixed"),
     )
+
+
+def _is_constant(given: Any, default: gast.expr) -> bool:
+    """An argument (its node, or its value) is the constant that is its default."""
+    if isinstance(given, gast.AST):
+        return tree.dump(given) == tree.dump(default)
+    return isinstance(default, gast.Constant) and given is default.value
 
 
 def _is_refusal(node: gast.AST) -> bool:

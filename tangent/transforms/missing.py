@@ -125,7 +125,10 @@ def _search_function(
             opaque = program.opaque.get(target)
             if opaque is not None and not isinstance(opaque, NoSourceError):
                 raise opaque
-            why = None if opaque is None else str(opaque.reason) + _because(opaque)
+            why = registry.reason_against(target)
+            if opaque is not None:
+                why = str(opaque.reason) + _because(opaque)
+            why = registry.why_unsupported(target) or why
             where = function.origin(call if hasattr(call, "lineno") else statement)
             found.setdefault(target, _Missing(tree.unparse(call.func), where, why))
     return callees
