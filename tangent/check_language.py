@@ -25,50 +25,32 @@ LOOP = "write it as a `for` loop"
 
 # By type: how the construct is called, and what to do.
 STATEMENTS: dict[str, tuple[str, str]] = {
-    "With": ("`with`", "enter the context in the caller, around the call of this function"),
     "AsyncWith": (
         "`async with`",
         "enter the context in the caller, around the call of this function",
     ),
     "AsyncFor": ("`async for`", "collect the values before the call, and pass them as an argument"),
-    "Try": ("`try`", "test for the failing case with `if`, or handle the exception in the caller"),
-    "TryStar": (
-        "`try`",
-        "test for the failing case with `if`, or handle the exception in the caller",
-    ),
+    "TryStar": ("`except*`", "handle the exceptions one by one, with `except`"),
     "FunctionDef": ("a nested `def`", PLAIN_FUNCTION),
     "AsyncFunctionDef": ("a nested `async def`", PLAIN_FUNCTION),
     "ClassDef": ("a nested `class`", "define the class at the module's level"),
-    "Match": ("`match`", "write it with `if` and `elif`"),
-    "Global": ("`global`", "pass the value as an argument, and return what is new"),
     "Nonlocal": ("`nonlocal`", "pass the value as an argument, and return what is new"),
-    "Import": ("`import` inside a function", "import at the module's level"),
-    "ImportFrom": ("`import` inside a function", "import at the module's level"),
 }
 EXPRESSIONS: dict[str, tuple[str, str]] = {
     "Lambda": ("a `lambda`", PLAIN_FUNCTION),
-    "ListComp": ("a list comprehension", LOOP),
-    "SetComp": ("a set comprehension", LOOP),
-    "DictComp": ("a dict comprehension", LOOP),
-    "GeneratorExp": ("a generator expression", LOOP),
-    "NamedExpr": ("`:=`", "assign in a statement of its own"),
     "Yield": ("`yield`", "return the values, in a tuple or an array"),
     "YieldFrom": ("`yield from`", "return the values, in a tuple or an array"),
     "Await": ("`await`", "await the value in the caller, and pass it as an argument"),
-    "Dict": ("a dict display", "use separate names, or a tuple"),
-    "Set": ("a set display", "use a tuple"),
-    "JoinedStr": (
-        "an f-string outside of a message",
-        "write it in `print`, `raise` or `assert`, or make the text in the caller",
-    ),
 }
 PLAIN_STATEMENTS = {
     *("Assign", "AnnAssign", "AugAssign", "If", "For", "While", "Break", "Continue"),
-    *("Return", "Expr", "Assert", "Raise", "Pass", "Delete"),
+    *("Return", "Expr", "Assert", "Raise", "Pass", "Delete", "Try", "With", "Match", "Global"),
+    *("Import", "ImportFrom", "ExceptHandler", "match_case"),
 }
 PLAIN_EXPRESSIONS = {
     *("BoolOp", "BinOp", "UnaryOp", "IfExp", "Compare", "Call", "Constant", "Attribute"),
-    *("Subscript", "Name", "List", "Tuple", "Slice", "Starred", "FormattedValue"),
+    *("Subscript", "Name", "List", "Tuple", "Slice", "Starred", "FormattedValue", "JoinedStr"),
+    *("ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr", "Dict", "Set"),
 }
 # They read the frame that they are called from, whose names we change.
 FRAME_READERS = ("locals", "vars", "eval", "exec", "super")
@@ -110,38 +92,28 @@ class _Checker:
         if kind not in PLAIN_STATEMENTS:
             what, remedy = STATEMENTS.get(kind, (f"`{kind}`", "write it in another way"))
             raise self.refuse(node, what, remedy, "statement")
-        if isinstance(node, gast.Assign):
-            for target in node.targets:
+        for field in ("targets", "target"):
+            targets = getattr(node, field, [])
+            for target in targets if isinstance(targets, list) else [targets]:
                 self.target(target)
-            self.expression(node.value)
-        elif isinstance(node, gast.AugAssign | gast.AnnAssign):
-            self.target(node.target)
-            self.optional(node.value)
-        elif isinstance(node, gast.For):
-            self.target(node.target)
-            self.expression(node.iter)
-        elif isinstance(node, gast.Delete):
-            for target in node.targets:
-                if not isinstance(target, gast.Name):
-                    raise self.refuse(
-                        node, "`del` of an element", "make a new object without it", "statement"
-                    )
-        elif isinstance(node, gast.Raise):
-            self.optional(node.exc, text=True)
-            self.optional(node.cause)
-        elif isinstance(node, gast.Assert):
-            self.expression(node.test)
-            self.optional(node.msg, text=True)
-        else:
-            for field in ("test", "value"):
-                self.optional(getattr(node, field, None))
-        if isinstance(node, gast.For | gast.While) and node.orelse:
-            word = "for" if isinstance(node, gast.For) else "while"
-            remedy = "set a flag before `break`, and test it after the loop"
-            raise self.refuse(node, f"`else` of a `{word}` loop", remedy, "statement")
+        for child in gast.iter_child_nodes(node):
+            self.part(child)
         for block in tree.blocks(node):
             for inner in block:
                 self.statement(inner)
+
+    def part(self, node: gast.AST) -> None:
+        """What stands directly below a statement: an expression, or what holds some."""
+        if isinstance(node, gast.expr):
+            if not isinstance(getattr(node, "ctx", None), gast.Store | gast.Del):
+                self.expression(node)
+        elif isinstance(node, gast.withitem):
+            self.expression(node.context_expr)
+            if node.optional_vars is not None:
+                self.target(node.optional_vars)
+        elif isinstance(node, gast.pattern):
+            for child in gast.iter_child_nodes(node):
+                self.part(child)
 
     def target(self, node: gast.AST) -> None:
         if isinstance(node, gast.Tuple | gast.List):
@@ -154,45 +126,36 @@ class _Checker:
             self.expression(node.value)
             self.expression(node.slice)
 
-    def optional(self, node: gast.AST | None, text: bool = False) -> None:
-        if node is not None:
-            self.expression(node, text)
-
-    def expression(self, node: gast.AST, text: bool = False) -> None:
-        """Check an expression; `text`: it stands where a message to the user may."""
+    def expression(self, node: gast.AST) -> None:
         kind = type(node).__name__
-        if kind == "JoinedStr" and text:
-            pass
-        elif kind not in PLAIN_EXPRESSIONS:
+        if kind not in PLAIN_EXPRESSIONS:
             what, remedy = EXPRESSIONS.get(kind, (f"`{kind}`", "write it in another way"))
             raise self.refuse(node, what, remedy)
-        if isinstance(node, gast.Starred):
-            raise self.refuse(node, "`*` before an element", "write the elements out")
         if isinstance(node, gast.Call):
-            self.call(node, text)
-            return
-        if isinstance(node, gast.FormattedValue):
-            self.expression(node.value, text=True)
-            self.optional(node.format_spec, text=True)
-            return
+            self.call(node)
         for child in gast.iter_child_nodes(node):
-            if isinstance(child, gast.expr):
-                self.expression(child, text)
+            if isinstance(child, gast.comprehension):
+                if child.is_async:
+                    remedy = "collect the values before the call, and pass them as an argument"
+                    raise self.refuse(node, "an `async` comprehension", remedy)
+                self.target(child.target)
+                for inner in (child.iter, *child.ifs):
+                    self.expression(inner)
+            elif isinstance(child, gast.keyword):
+                self.expression(child.value)
+            elif isinstance(child, gast.expr):
+                self.expression(child)
 
-    def call(self, node: gast.Call, text: bool) -> None:
+    def call(self, node: gast.Call) -> None:
         denoted = self.function.resolve(node.func, self.locals)
         for name in FRAME_READERS:
             if denoted is getattr(builtins, name):
                 raise self.refuse(node, f"a call of `{name}`", "name what it reads")
-        self.expression(node.func)
-        text = text or denoted is print
         for argument in node.args:
             if isinstance(argument, gast.Starred):
                 raise self.refuse(argument, "`*` before an argument", "write the arguments out")
-            self.expression(argument, text)
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.refuse(
                     keyword.value, "`**` before an argument", "write the arguments out"
                 )
-            self.expression(keyword.value, text)

@@ -95,10 +95,10 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
         TangentError: the entry can't be read (what is wrong with a callee is in `Program.opaque`).
     """
     if has_recipe is None:
-        from tangent.recipes.registry import lookup  # here, since recipes are a layer above
+        from tangent.recipes.registry import lookup, reason_against  # a layer above
 
         def has_recipe(callee: Any) -> bool:
-            return bool(lookup(callee))
+            return bool(lookup(callee)) or reason_against(callee) is not None
 
     functions = [parse(f)]
     seen: set[Any] = {f}
@@ -269,6 +269,8 @@ class Module:
 
     def origin(self, statement: gast.AST, function: str) -> Origin:
         """The place of a statement; of one that holds blocks, the place of its header."""
+        if isinstance(statement, gast.match_case):
+            return self._case_origin(statement, function)
         line, column = statement.lineno, statement.col_offset
         end_line, end_column = statement.end_lineno, statement.end_col_offset
         if any(True for _ in tree.blocks(statement)):
@@ -276,17 +278,32 @@ class Module:
         if line == end_line:
             text = self.lines[line - 1][column:end_column]
         elif any(True for _ in tree.blocks(statement)):
-            bare = tree.replace(statement, body=[gast.Pass()], orelse=[])
+            bare = tree.replace(statement, **_EMPTY.get(type(statement), _EMPTY_BLOCKS))
             text = tree.unparse(bare).split("\n", 1)[0]
         else:
             text = tree.unparse(statement)
         return Origin(self.file, function, line, column, end_line, end_column, text)
 
+    def _case_origin(self, case: Any, function: str) -> Origin:
+        """The place of a case of a `match`: from its pattern to the colon."""
+        first, last = case.pattern, case.guard or case.pattern
+        end = self.lines[last.end_lineno - 1].find(":", last.end_col_offset)
+        column = max(self.lines[first.lineno - 1].rfind("case", 0, first.col_offset), 0)
+        text = self.lines[first.lineno - 1][column:].strip()
+        end_column = end + 1 if end >= 0 else last.end_col_offset
+        if first.lineno == last.end_lineno:
+            text = self.lines[first.lineno - 1][column:end_column]
+        return Origin(
+            self.file, function, first.lineno, column, last.end_lineno, end_column, text
+        )
+
     def _header_end(self, statement: gast.AST) -> tuple[int, int]:
         """Just behind the colon that ends a header."""
         line, column = statement.lineno, statement.col_offset
-        for field in ("test", "iter", "subject", "returns"):
-            part = getattr(statement, field, None)
+        parts = [getattr(statement, f, None) for f in ("test", "iter", "subject", "returns", "type")]
+        for item in getattr(statement, "items", ()):
+            parts += [item.context_expr, item.optional_vars]
+        for part in parts:
             if part is not None:
                 line, column = part.end_lineno, part.end_col_offset
         if isinstance(statement, gast.FunctionDef) and statement.returns is None:
@@ -301,6 +318,15 @@ class Module:
         text = self.lines[line - 1].rstrip()
         colon = text.find(":", column)
         return line, colon + 1 if colon >= 0 else len(text)
+
+
+_EMPTY_BLOCKS: dict[str, list[gast.AST]] = {"body": [gast.Pass()], "orelse": []}
+_EMPTY: dict[type, dict[str, list[gast.AST]]] = {
+    gast.Try: {"body": [gast.Pass()], "handlers": [], "orelse": [], "finalbody": [gast.Pass()]},
+    gast.With: {"body": [gast.Pass()]},
+    gast.Match: {"cases": []},
+    gast.ExceptHandler: {"body": [gast.Pass()]},
+}
 
 
 def _parameters(arguments: gast.arguments) -> list[gast.AST]:

@@ -47,9 +47,25 @@ from tangent.runtime_checks import (
     check_scalar,
     check_sequence,
     check_storage,
+    same_view,
     scalar_seed,
     seed,
     sequence,
+    shares,
+)
+from tangent.runtime_containers import Items
+from tangent.runtime_inplace import (
+    along_index,
+    check_array,
+    cycle,
+    diagonal_index,
+    mask_of,
+    masked_cycle,
+    outer_operand,
+    put_index,
+    same_size_mask,
+    selected,
+    selected_adjoint,
 )
 from tangent.runtime_linalg import (
     cholesky_adjoint,
@@ -81,6 +97,8 @@ from tangent.runtime_products import (
     tensordot_adjoint_a,
     tensordot_adjoint_b,
 )
+from tangent.runtime_statements import entered, is_mapping, is_sequence, strict
+from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
@@ -95,8 +113,6 @@ from tangent.runtime_values import (
     keep,
     like,
     operand,
-    own,
-    own_array,
     reshape_like,
     shape_of,
     unbroadcast,
@@ -107,11 +123,14 @@ from tangent.runtime_values import (
 __all__ = [
     "add",
     "add_at",
+    "adjoint_like",
+    "along_index",
     "are_numbers",
     "astype_adjoint",
     "astype_tangent",
     "broadcast_like",
     "check_apart",
+    "check_array",
     "check_length",
     "check_scalar",
     "check_sequence",
@@ -121,8 +140,10 @@ __all__ = [
     "cumprod_adjoint",
     "cumprod_tangent",
     "cumsum_adjoint",
+    "cycle",
     "diag_adjoint",
     "diagonal_adjoint",
+    "diagonal_index",
     "diff_adjoint",
     "digamma",
     "direction",
@@ -134,21 +155,27 @@ __all__ = [
     "einsum_adjoint_tangent",
     "einsum_other_adjoint",
     "einsum_with",
+    "entered",
     "expand",
     "extremum_adjoint",
     "falling_power",
     "falling_power_exponent",
     "float_dtype",
     "full_like",
+    "gradient_like",
     "inner_adjoint_a",
     "inner_adjoint_b",
     "inverse_axes",
+    "is_mapping",
+    "is_sequence",
     "join_adjoint",
     "keep",
     "kron_adjoint_a",
     "kron_adjoint_b",
     "last_writes",
     "like",
+    "mask_of",
+    "masked_cycle",
     "matmul_adjoint_a",
     "matmul_adjoint_b",
     "norm_adjoint",
@@ -156,6 +183,7 @@ __all__ = [
     "operand",
     "outer_adjoint_a",
     "outer_adjoint_b",
+    "outer_operand",
     "own",
     "own_array",
     "pick",
@@ -164,13 +192,19 @@ __all__ = [
     "power_partial",
     "product_of_others",
     "product_of_others_tangent",
+    "put_index",
     "repeat_adjoint",
     "reshape_like",
     "safe_log",
+    "same_view",
+    "same_size_mask",
     "scalar_seed",
     "seed",
+    "selected",
+    "selected_adjoint",
     "sequence",
     "shape_of",
+    "shares",
     "sinc_curvature",
     "sinc_partial",
     "slogdet_adjoint",
@@ -182,6 +216,7 @@ __all__ = [
     "sort_tangent",
     "spread",
     "stack_adjoint",
+    "strict",
     "take_adjoint",
     "take_last",
     "tensordot_adjoint_a",
@@ -320,8 +355,7 @@ def spread(g: Any, xs: Any) -> Any:
     xs = as_array(xs)
     if isinstance(xs, numpy.ndarray):
         return filled(xs, g)
-    parts = [unbroadcast(keep(g), x) for x in xs]
-    return tuple(parts) if isinstance(xs, tuple) else parts
+    return Items([unbroadcast(keep(g), x) for x in xs])
 
 
 def pick_adjoint(g: Any, xs: Any, y: Any) -> Any:
@@ -330,12 +364,12 @@ def pick_adjoint(g: Any, xs: Any, y: Any) -> Any:
     >>> pick_adjoint(2.0, [1.0, 3.0, 3.0], 3.0)
     array([0., 2., 0.])
     """
-    out = zeros_like(list(xs) if isinstance(xs, tuple) else xs)
+    out = zeros_like(xs)
     for i in range(len(xs)):
         if xs[i] == y:
             out[i] = unbroadcast(g, xs[i])
             break
-    return tuple(out) if isinstance(out, list) and isinstance(xs, tuple) else out
+    return out
 
 
 def pick(xs: Any, values: Any, y: Any) -> Any:
@@ -361,7 +395,7 @@ def join_adjoint(g: Any, arrays: Any, axis: Any = 0, layout: str = "") -> Any:
             for `hstack`, `"columns"` for `column_stack`, `"depth"` for `dstack`.
 
     >>> join_adjoint(numpy.array([1.0, 2.0, 3.0]), ([0.0], numpy.zeros(2)))
-    (array([1.]), array([2., 3.]))
+    [array([1.]), array([2., 3.])]
     """
     if axis is None:
         lengths = [numpy.size(x) for x in arrays]
@@ -406,4 +440,4 @@ def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
 def _of_structure(parts: list[Any], arrays: Any) -> Any:
     if isinstance(as_array(arrays), numpy.ndarray):
         return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(arrays)), arrays)
-    return tuple(parts) if isinstance(arrays, tuple) else parts
+    return Items(parts)

@@ -18,16 +18,19 @@ import gast
 __all__ = [
     "BLOCK_FIELDS",
     "CHILD_FIELDS",
+    "Attempt",
     "Rewriter",
     "assign",
     "attribute",
     "blocks",
     "call",
     "children",
+    "comprehension_targets",
     "constant",
     "copy",
     "dump",
     "expression",
+    "is_entry",
     "load",
     "names_in",
     "replace",
@@ -43,7 +46,7 @@ __all__ = [
     "with_origins",
 ]
 
-BLOCK_FIELDS = ("body", "orelse", "finalbody", "handlers")
+BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")
 
 
 def load(name: str) -> gast.Name:
@@ -224,6 +227,17 @@ def stored_names(target: gast.AST) -> list[str]:
     ]
 
 
+def comprehension_targets(node: gast.AST) -> set[gast.Name]:
+    """The targets of the comprehensions in a tree: names of their own scope."""
+    return {
+        name
+        for inner in walk(node)
+        if isinstance(inner, gast.comprehension)
+        for name in walk(inner.target)
+        if isinstance(name, gast.Name) and isinstance(name.ctx, gast.Store)
+    }
+
+
 def blocks(statement: gast.AST) -> Iterator[list[gast.stmt]]:
     """The statement lists directly inside a statement (or function)."""
     for field in _BLOCKS[type(statement)]:
@@ -305,3 +319,31 @@ class _Substitute(Rewriter):
 def substitute(node: Any, mapping: dict[str, gast.AST]) -> Any:
     """Replace names by expressions (read names) or names (anywhere). Returns a new tree."""
     return _Substitute(mapping).visit(node)
+
+
+class Attempt(gast.If):
+    """A block that an exception may leave: of `try` and `with` in core form.
+
+    Where nothing is raised it does what `if True: body` does, where something is, what `else` does
+    (analyses see an `if`): no name that the body binds is read there. Of a `with` the test is the
+    manager, and the second arm raises again.
+
+    Attributes:
+        types: the exceptions that are caught, None for a `with`.
+    """
+
+    types: Any = None
+
+    @property
+    def flag(self) -> str | None:
+        """The name that tells afterwards which arm ran, if anybody has to know."""
+        last = self.body[-1] if self.body else None
+        if getattr(last, "completes", False):
+            (name,) = stored_names(last.targets[0])
+            return name
+        return None
+
+
+def is_entry(statement: Any) -> bool:
+    """The statement stands for what a header binds: `as e` of an `except`, `as v` of a `with`."""
+    return getattr(statement, "is_entry", False)

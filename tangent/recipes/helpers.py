@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime, runtime_kinds
-from tangent.recipes.kinds import NONE, Kind, precision_of
+from tangent.recipes.kinds import BOOL, NONE, Kind, precision_of
 from tangent.recipes.registry import adjoint, d, elementwise, linear, multilinear, nondifferentiable
 from tangent.recipes.results import constantly, precision, shape_of
 
@@ -58,6 +58,8 @@ nondifferentiable(
     result=constantly(NONE),
     pure=False,
 )
+nondifferentiable(runtime.is_mapping, runtime.is_sequence, result=constantly(BOOL), cheap=True)
+nondifferentiable(runtime.shares, result=constantly(Kind("bool")))
 nondifferentiable(runtime.are_numbers, runtime.shape_of, runtime.float_dtype, runtime.last_writes)
 
 
@@ -74,6 +76,26 @@ def keep(y, v):
 @linear(runtime.own, runtime.own_array, result=lambda k: k.x.without_value())
 def own(y, x, *others):
     d[x] = d[y]
+
+
+@adjoint(runtime.same_view, result=lambda k: k.view, alias=("view",))
+def same_view(y, view, base, name, of):
+    d[view] = d[y]
+
+
+@same_view.tangent
+def same_view(y, view, base, name, of):
+    d[y] = d[view]
+
+
+@linear(runtime.gradient_like, alias=("g",))
+def gradient_like(y, g, x):
+    d[g] = runtime.adjoint_like(d[y], g)
+
+
+@linear(runtime.adjoint_like, result=_gradient_of("x"))
+def adjoint_like(y, g, x):
+    d[g] = runtime.adjoint_like(d[y], g)
 
 
 @linear(runtime.sequence, result=lambda k: k.xs.without_value(), alias=("xs",))

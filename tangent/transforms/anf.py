@@ -18,6 +18,7 @@ from typing import Any
 import gast
 
 from tangent import tree
+from tangent.analysis.calls import outputs
 from tangent.errors import UnsupportedError
 from tangent.facts import Restricted
 from tangent.names import Names
@@ -173,6 +174,11 @@ class _Linearise:
         self.statement = statement
         self.emit(tree.replace(statement, test=test, body=body, orelse=orelse))
 
+    def do_Attempt(self, statement: tree.Attempt) -> None:
+        body, orelse = self.block(statement.body), self.block(statement.orelse)
+        self.statement = statement
+        self.emit(tree.replace(statement, body=body, orelse=orelse))
+
     def do_While(self, statement: gast.While) -> None:
         if self.keeps_whole(statement.test):
             self.emit(tree.replace(statement, body=self.block(statement.body)))
@@ -206,8 +212,9 @@ class _Linearise:
             ):
                 return False
             if isinstance(inner, gast.Call):
-                recipes = registry.lookup(self.resolve(inner.func))
-                if not recipes or not all(r.pure for r in recipes):
+                callee = self.resolve(inner.func)
+                recipes = registry.lookup(callee)
+                if not recipes or not all(r.pure for r in recipes) or outputs(inner, callee):
                     return False
         return True
 
@@ -292,11 +299,13 @@ class _Linearise:
 
     def op_Compare(self, node: gast.Compare) -> gast.expr:
         if len(node.ops) > 1:
-            if not self.keeps_whole(node):
-                raise self.unsupported(
-                    node, "a chained comparison of calls without a recipe is not supported"
-                )
-            return node
+            if self.keeps_whole(node):
+                return node
+            first, *others = node.comparators
+            left, middle = self.atom(node.left), self.atom(first)
+            start = gast.Compare(left, node.ops[:1], [middle])
+            rest = gast.Compare(tree.copy(middle), node.ops[1:], others)
+            return self.operation(gast.BoolOp(gast.And(), [start, rest]), None)
         left = self.atom(node.left)
         return tree.replace(node, left=left, comparators=[self.atom(c) for c in node.comparators])
 
@@ -317,7 +326,14 @@ class _Linearise:
     def op_Tuple(self, node: gast.Tuple) -> gast.expr:
         return tree.replace(node, elts=[self.atom(e) for e in node.elts])
 
-    op_List = op_Tuple
+    op_List = op_Set = op_Tuple
+
+    def op_Dict(self, node: gast.Dict) -> gast.expr:
+        keys, values = [], []
+        for key, value in zip(node.keys, node.values, strict=True):
+            keys.append(self.atom(key))
+            values.append(self.atom(value))
+        return tree.replace(node, keys=keys, values=values)
 
     def place(self, node: gast.Subscript) -> gast.Subscript:
         base = self.atom(node.value)

@@ -36,7 +36,7 @@ class Assignments:
     def __init__(self, function: Function) -> None:
         self.function = function
         self.names = Names.of(function)
-        self.locals = function.locals()
+        self.locals = set(function.locals())
         self.injected: dict[str, Any] = {}
 
     def assign(self, target: gast.expr, value: gast.expr, like: gast.stmt) -> list[gast.stmt]:

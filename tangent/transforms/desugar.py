@@ -17,7 +17,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import gast
 
@@ -26,10 +26,14 @@ from tangent.errors import UnsupportedError
 from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
-from tangent.transforms.assignments import Assignments, Pair, base_name
+from tangent.transforms.assignments import Pair, base_name
+from tangent.transforms.handlers import Handlers
+from tangent.transforms.hoist import binds_inside
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
 
 __all__ = ["Desugar"]
+
+Loop = gast.For | gast.While
 
 # Methods that change how many elements a list has.
 RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
@@ -52,19 +56,40 @@ class Desugar(Pass):
 
     def run(self, function: Function, facts: Restricted) -> Function:
         lowering = _Desugaring(function)
-        body = lowering.block(function.node.body)
+        body = lowering.block(lowering.globals_by_name(function.node.body))
         scope = function.scope.inject(**lowering.injected) if lowering.injected else function.scope
         return function.with_body(body, "plain", scope=scope)
 
 
-class _Desugaring(Assignments):
+class _Desugaring(Handlers):
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for statement in body:
+            simpler = self.simpler(statement)
+            if simpler is not None:
+                out += self.block(simpler)
+                continue
             method = getattr(self, "visit_" + type(statement).__name__, None)
             out += [statement] if method is None else method(statement)
         kept = [s for s in out if not isinstance(s, gast.Pass)]
         return kept or out[:1] or [tree.with_origins(gast.Pass(), *body[:1])]
+
+    def simpler(self, node: Any) -> list[gast.stmt] | None:
+        """The statements, still to be desugared, that one is short for, or None."""
+        if isinstance(node, gast.For):
+            fused = self.fused(node)
+            if fused is not None:
+                return [fused]
+        if isinstance(node, gast.Match) and not binds_inside(node.subject):
+            return self.match(node)
+        if isinstance(node, gast.Try):
+            return self.attempt(node)
+        if isinstance(node, gast.With):
+            return self.managed(node)
+        hoisted = self.hoisted(node)
+        if hoisted is None and getattr(node, "orelse", None) and isinstance(node, Loop):
+            return self.with_else(node)
+        return hoisted
 
     def visit_Assign(self, node: gast.Assign) -> list[gast.stmt]:
         if len(node.targets) > 1:
@@ -84,7 +109,22 @@ class _Desugaring(Assignments):
         return [tree.assign(self.names.fresh("unused"), node.value, node)]  # it may raise
 
     def visit_Delete(self, node: gast.Delete) -> list[gast.stmt]:
-        return []  # only frees memory: what reads the name afterwards fails in any case
+        """`del xs[i]` is `xs.pop(i)`; that of a name only frees memory, and what reads it afterwards
+        fails in any case.
+        """
+        out: list[gast.stmt] = []
+        for target in node.targets:
+            if isinstance(target, gast.Name):
+                continue
+            if not isinstance(target, gast.Subscript) or isinstance(target.slice, gast.Slice):
+                raise UnsupportedError(
+                    f"this `del` is not supported: `{tree.unparse(target)}`",
+                    self.function.origin(node),
+                    remedy="make a new object without it",
+                )
+            pop = tree.call(tree.attribute(target.value, "pop"), target.slice)
+            out.append(tree.with_origins(gast.Expr(pop), node))
+        return out
 
     def visit_Return(self, node: gast.Return) -> list[gast.stmt]:
         return [node if node.value is not None else tree.replace(node, value=tree.constant(None))]
@@ -98,9 +138,62 @@ class _Desugaring(Assignments):
     def visit_While(self, node: gast.While) -> list[gast.stmt]:
         return [tree.replace(node, body=self.block(node.body))]
 
+    def visit_Global(self, node: gast.Global) -> list[gast.stmt]:
+        return []  # see `globals_by_name`
+
+    def visit_Attempt(self, node: tree.Attempt) -> list[gast.stmt]:
+        block = tree.replace(node, body=self.block(node.body), orelse=self.block(node.orelse))
+        cleanup = self.block(getattr(node, "cleanup", []))
+        for statement in cleanup:
+            statement.always = True
+        return [block, *cleanup]
+
+    def globals_by_name(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """A global that the function binds is an entry of its module's dictionary."""
+        declared = {
+            name
+            for statement in tree.walk_statements(body)
+            if isinstance(statement, gast.Global)
+            for name in statement.names
+        }
+        bound = {
+            n.id
+            for statement in body
+            for n in gast.walk(statement)
+            if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)
+        }
+        if not declared & bound:
+            return body
+        module = self.inject("module", self.function.scope.globals)
+        return _Entries(module.id, declared & bound).visit_block(body)
+
     # --- loops
 
+    def with_else(self, node: Any, loop: Any = None) -> list[gast.stmt]:
+        """`else` of a loop: it runs where no `break` has ended the loop.
+
+        `loop`: the loop in another form, whose body ends with the same statements.
+        """
+        loop = tree.replace(node if loop is None else loop, orelse=[])
+        flag = self.names.fresh("broken")
+        body = _flagging(node.body, flag)
+        if tree.same_items(body, node.body):
+            return [loop, *node.orelse]
+        before = loop.body[: len(loop.body) - len(body)]
+        otherwise = gast.If(gast.UnaryOp(gast.Not(), tree.load(flag)), node.orelse, [])
+        return [
+            tree.assign(flag, tree.constant(False), node),
+            tree.replace(loop, body=[*before, *body]),
+            tree.with_origins(otherwise, node),
+        ]
+
     def visit_For(self, node: gast.For) -> list[gast.stmt]:
+        self.bound_now += getattr(node, "scope", ())
+        made = self.counted_loop(node)
+        del self.bound_now[len(self.bound_now) - len(getattr(node, "scope", ())) :]
+        return made
+
+    def counted_loop(self, node: gast.For) -> list[gast.stmt]:
         rebound = set(tree.stored_names(node.target))
         for statement in tree.walk_statements(node.body):
             for inner in tree.walk(statement):
@@ -304,3 +397,34 @@ def _plural(target: gast.expr) -> str:
     if not isinstance(target, gast.Name) or target.id == "_" or keyword.iskeyword(target.id + "s"):
         return "items"
     return target.id + "s"
+
+
+def _flagging(body: list[gast.stmt], flag: str) -> list[gast.stmt]:
+    """A loop's body that sets a flag before each `break` of the loop."""
+    out: list[gast.stmt] = []
+    for statement in body:
+        if isinstance(statement, gast.Break):
+            out.append(tree.assign(flag, tree.constant(True), statement))
+        fields = ("orelse",) if isinstance(statement, Loop) else tree.BLOCK_FIELDS
+        new = {
+            field: _flagging(old, flag)
+            for field in fields
+            if isinstance(old := getattr(statement, field, None), list)
+        }
+        if any(not tree.same_items(new[f], getattr(statement, f)) for f in new):
+            statement = tree.replace(statement, **new)
+        out.append(statement)
+    return out
+
+
+class _Entries(tree.Rewriter):
+    """Globals as entries of the dictionary of their module."""
+
+    def __init__(self, module: str, names: set[str]) -> None:
+        self.module = module
+        self.names = names
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        if node.id not in self.names:
+            return node
+        return gast.Subscript(tree.load(self.module), tree.constant(node.id), type(node.ctx)())

@@ -1,0 +1,65 @@
+"""Helpers of generated code for statements: what a pattern asks of its subject, managers, exceptions.
+
+    case [a, b]:      tangent.is_sequence(xs) and len(xs) == 2
+    with m as v:      with tangent.strict(m) as v:
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tangent.errors import UnsupportedError
+
+__all__ = ["entered", "is_mapping", "is_sequence", "strict"]
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether a sequence pattern may match (PEP 634: no text, no bytes, no array of NumPy).
+
+    >>> is_sequence([1, 2]), is_sequence("ab")
+    (True, False)
+    """
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
+
+
+def is_mapping(value: Any) -> bool:
+    """Whether a mapping pattern may match.
+
+    >>> is_mapping({"a": 1}), is_mapping([1])
+    (True, False)
+    """
+    return isinstance(value, Mapping)
+
+
+def entered(manager: Any) -> Any:
+    """Stands for what `with manager as v` binds; never called."""
+    raise AssertionError("a `with` lost its header")
+
+
+class strict:
+    """A context manager that must not suppress exceptions.
+
+    Raises:
+        UnsupportedError: on leaving, where the manager did: what ran of the block is not known.
+
+    >>> import contextlib
+    >>> with strict(contextlib.nullcontext(3)) as n:
+    ...     n
+    3
+    """
+
+    def __init__(self, manager: Any) -> None:
+        self.manager = manager
+
+    def __enter__(self) -> Any:
+        return self.manager.__enter__()
+
+    def __exit__(self, *error: Any) -> bool:
+        if self.manager.__exit__(*error) and error[0] is not None:
+            raise UnsupportedError(
+                f"the context manager {type(self.manager).__name__} suppressed an exception",
+                why="the backward pass can't know how far the block came",
+                remedy="use `try` and `except`, or leave the exception alone",
+            ) from error[1]
+        return False

@@ -1,0 +1,331 @@
+"""`try` and `with` as attempts: blocks of which it is known afterwards whether they completed.
+
+    before: try:                          after: try:
+                y = f(x)                             y = f(x)
+            except ValueError:                       completed = True
+                y = 0.0                          except ValueError:
+                                                     completed = False
+                                                     y = 0.0
+
+The backward pass mirrors the arm that ran. It need not know how far a block came that failed,
+since nothing that the block has done is read then: what it assigns and somebody might read is
+assigned under a new name, and handed over when the block has completed. A block that assigns on its
+way becomes several.
+
+A `with` is a block that raises again what leaves it, `finally` one that cleans up before that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.errors import UnsupportedError
+from tangent.transforms.matching import Matching
+
+__all__ = ["Handlers"]
+
+JUMPS = (gast.Return, gast.Break, gast.Continue)
+STAYING = frozenset(
+    {"numpy.errstate", "numpy.printoptions", "_io.open", "io.open", "warnings.catch_warnings"}
+    | {"contextlib.nullcontext", "contextlib.redirect_stdout", "contextlib.redirect_stderr"}
+    | {"contextlib.closing", "decimal.localcontext"}
+)
+
+
+class Handlers(Matching):
+    """Writes `try` and `with` statements."""
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        raise NotImplementedError
+
+    # --- with
+
+    def managed(self, node: gast.With) -> list[gast.stmt]:
+        """One manager; a statement with several is nested ones."""
+        first, *rest = node.items
+        body = [tree.replace(node, items=rest)] if rest else list(node.body)
+        manager, target = first.context_expr, first.optional_vars
+        callee = None
+        if isinstance(manager, gast.Call):
+            callee = self.function.resolve(manager.func, self.locals)
+        if callee is contextlib.suppress and target is None:
+            caught = gast.Tuple(manager.args, gast.Load())
+            silent = [tree.with_origins(gast.Pass(), node)]
+            handler = tree.with_origins(gast.ExceptHandler(caught, None, silent), node)
+            return [tree.with_origins(gast.Try(body, [handler], [], []), node)]
+        read = sorted(tree.names_in(manager) & self.locals)
+        if not self.stays(manager, callee):
+            manager = self.ask("strict", manager)
+        out: list[gast.stmt] = []
+        if target is not None:
+            name = target.id if isinstance(target, gast.Name) else self.names.fresh("entered")
+            value = self.ask("entered", tree.constant(None))
+            value.args = [tree.load(n) for n in read]
+            enter = tree.assign(name, value, node)
+            enter.is_entry = True
+            body = [enter, *body]
+            if not isinstance(target, gast.Name):
+                body.insert(1, tree.assign(target, tree.load(name), node))
+        block = tree.Attempt(manager, body, [tree.with_origins(gast.Raise(None, None), node)])
+        return [*out, tree.with_origins(block, node)]
+
+    def stays(self, manager: gast.expr, callee: Any) -> bool:
+        """A manager that is known to suppress no exception."""
+        if callee is not None:
+            name = f"{getattr(callee, '__module__', '')}.{getattr(callee, '__name__', '')}"
+            return name in STAYING or callee is open
+        kind = type(self.function.resolve(manager, self.locals))
+        return kind.__module__ in ("_thread", "threading")
+
+    # --- try
+
+    def attempt(self, node: gast.Try) -> list[gast.stmt]:
+        """A `try` whose handlers can tell how far it came by what is assigned."""
+        if node.finalbody:
+            return [self.with_cleanup(node)]
+        observed = self.observed(node)
+        body, after = list(node.body), list(node.orelse)
+        if isinstance(body[-1], JUMPS):  # it leaves when the block has completed
+            jump = body.pop()
+            after = [jump]
+            if isinstance(jump, gast.Return) and jump.value is not None:
+                if not isinstance(jump.value, gast.Constant):
+                    name = self.names.fresh("value")
+                    body.append(tree.assign(name, jump.value, jump))
+                    after = [tree.replace(jump, value=tree.load(name))]
+        body = [s for s in body if not isinstance(s, gast.Pass)]
+        if not body:
+            return after
+        pieces = self.pieces(body, observed, node)
+        error = next((h.name.id for h in node.handlers if h.name is not None), "")
+        error = error or self.names.fresh("error")
+        caught = self.caught(node, error)
+        flag = self.names.fresh("completed")
+        if len(pieces) == 1 and not pieces[0][1] and not any(_leaves(s) for s in caught):
+            block = self.tried(pieces[0][0], caught, error, flag, node)
+            more = [tree.with_origins(gast.If(tree.load(flag), after, []), node)] if after else []
+            return [block, *more]
+        caught = [_reraising(s, error) for s in caught]
+        out: list[gast.stmt] = []
+        kept = []
+        if any(error in tree.names_in(s) for s in caught):
+            kept = [tree.assign(error, tree.load(self.names.fresh("error")), node)]
+        for body, handed_over in reversed(pieces):
+            if out or len(pieces) == 1:
+                handed_over = [*handed_over, *out]
+            block = self.tried(body, tree.copy(kept), "", flag, node)
+            out = [block]
+            if handed_over and len(pieces) > 1:
+                out.append(tree.with_origins(gast.If(tree.load(flag), handed_over, []), node))
+            elif len(pieces) == 1:
+                after = [*handed_over, *after]
+        if not (after or caught):
+            return out
+        after = after or [tree.with_origins(gast.Pass(), node)]
+        return [*out, tree.with_origins(gast.If(tree.load(flag), after, caught), node)]
+
+    def tried(
+        self, body: list[gast.stmt], caught: list[gast.stmt], error: str, flag: str, node: gast.Try
+    ) -> gast.stmt:
+        """An attempt that keeps whether it completed."""
+        done = tree.assign(flag, tree.constant(True), node)
+        done.completes = True
+        failed = tree.assign(flag, tree.constant(False), node)
+        failed.completes = True
+        handler = [failed, *caught]
+        read = {name for s in caught for name in tree.names_in(s)}
+        if caught and not error:
+            error = caught[0].value.id
+        if error in read:
+            enter = tree.assign(error, self.ask("entered", tree.constant(None)), node)
+            enter.value.args = []
+            enter.is_entry = True
+            handler.insert(0, enter)
+        block = tree.Attempt(tree.constant(True), [*body, done], handler)
+        block.types = self.types_of(node)
+        return tree.with_origins(block, node)
+
+    def caught(self, node: gast.Try, error: str) -> list[gast.stmt]:
+        """The handlers as one block, which asks for the type where there are several."""
+        out: list[gast.stmt] = []
+        for handler in reversed(node.handlers):
+            body = [s for s in handler.body if not isinstance(s, gast.Pass)]
+            if handler.name is not None and handler.name.id != error:
+                body = [tree.substitute(s, {handler.name.id: tree.load(error)}) for s in body]
+            if handler is node.handlers[-1]:
+                out = body
+                continue
+            test = tree.call(self.builtin("isinstance", node), tree.load(error), handler.type)
+            body = body or [tree.with_origins(gast.Pass(), handler)]
+            out = [tree.with_origins(gast.If(test, body, out), handler)]
+        return out
+
+    def types_of(self, node: gast.Try) -> gast.expr:
+        """What is caught by any of the handlers."""
+        found: list[gast.expr] = []
+        for handler in node.handlers:
+            if handler.type is None:
+                return self.builtin("BaseException", node)
+            is_tuple = isinstance(handler.type, gast.Tuple)
+            found += handler.type.elts if is_tuple else [handler.type]
+        return found[0] if len(found) == 1 else gast.Tuple(tree.copy(found), gast.Load())
+
+    # --- what a block has done when it fails
+
+    def observed(self, node: gast.Try) -> set[str]:
+        """Names that the block binds and that may be read when it has failed."""
+        bound = {n for s in node.body for n in tree.names_in(s, gast.Store)}
+        inside = {id(n) for s in [*node.body, *node.orelse] for n in gast.walk(s)}
+        read_outside = {
+            n.id
+            for n in gast.walk(self.function.node)
+            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load) and id(n) not in inside
+        }
+        return {
+            name
+            for name in bound
+            if (name in read_outside and not all(_kills(h.body, name) for h in node.handlers))
+            or _read_first(node.body, name)
+        }
+
+    def pieces(
+        self, body: list[gast.stmt], observed: set[str], node: gast.Try
+    ) -> list[tuple[list[gast.stmt], list[gast.stmt]]]:
+        """The blocks to try one after the other: (statements, what to do when they completed)."""
+        out: list[tuple[list[gast.stmt], list[gast.stmt]]] = []
+        piece: list[gast.stmt] = []
+        for statement in body:
+            writes = _writes(statement)
+            seen = sorted(set(_bound(statement)) & observed)
+            if (writes or seen) and not isinstance(
+                statement, gast.Assign | gast.AugAssign | gast.Expr
+            ):
+                raise UnsupportedError(
+                    "how far this statement came when an exception leaves it can't be followed",
+                    statement.origins[-1],
+                    why="what it has written until then is read afterwards",
+                    remedy="put the `try` into the statement, around what may raise",
+                )
+            if seen and isinstance(statement, gast.AugAssign):
+                value = gast.BinOp(tree.replace(statement.target, ctx=gast.Load()),
+                                   statement.op, statement.value)
+                statement = tree.assign(tree.replace(statement.target), value, statement)
+            if seen:
+                fresh = {name: tree.load(self.names.fresh(name)) for name in seen}
+                targets = [tree.substitute(t, fresh) for t in statement.targets]
+                piece.append(tree.replace(statement, targets=targets))
+                self.locals |= {n.id for n in fresh.values()}
+                done = [tree.assign(n, tree.load(v.id), statement) for n, v in fresh.items()]
+                out.append((piece, done))
+                piece = []
+            elif writes:
+                if isinstance(statement, gast.Assign) and not isinstance(
+                    statement.value, gast.Name | gast.Constant
+                ):
+                    held = self.held(statement.value, statement)
+                    piece.append(held)
+                    value = tree.load(held.targets[0].id)
+                    statement = tree.replace(statement, value=value)
+                piece.append(statement)
+                out.append((piece, []))
+                piece = []
+            else:
+                piece.append(statement)
+        if piece:
+            out.append((piece, []))
+        return out
+
+    # --- finally
+
+    def with_cleanup(self, node: gast.Try) -> gast.stmt:
+        inner: list[gast.stmt] = list(node.body)
+        if node.handlers:
+            inner = [tree.replace(node, finalbody=[])]
+        leave = [*tree.copy(node.finalbody), tree.with_origins(gast.Raise(None, None), node)]
+        if any(_leaves(s) for s in node.finalbody):
+            raise UnsupportedError(
+                "a jump out of `finally` is not supported",
+                node.origins[-1],
+                remedy="jump after the `try`",
+            )
+        block = tree.Attempt(tree.constant(True), inner, leave)
+        block.types = self.builtin("BaseException", node)
+        block.cleanup = list(node.finalbody)
+        return tree.with_origins(block, node)
+
+
+def _bound(statement: gast.AST) -> list[str]:
+    return [
+        n.id
+        for n in gast.walk(statement)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    ]
+
+
+def _writes(statement: gast.AST) -> bool:
+    """The statement itself writes into an object."""
+    for node in gast.walk(statement):
+        if isinstance(node, gast.Subscript | gast.Attribute) and isinstance(
+            node.ctx, gast.Store | gast.Del
+        ):
+            return True
+    return False
+
+
+def _kills(body: Sequence[gast.stmt], name: str) -> bool:
+    """A handler surely assigns the name before anybody reads it, or ends the function."""
+    for statement in body:
+        if isinstance(statement, gast.Assign) and name in tree.names_in(statement.value):
+            return False
+        if isinstance(statement, gast.Assign) and any(
+            isinstance(t, gast.Name) and t.id == name for t in statement.targets
+        ):
+            return True
+        if name in tree.names_in(statement):
+            return False
+        if isinstance(statement, gast.Raise | gast.Return):
+            return True
+    return False
+
+
+def _read_first(body: Sequence[gast.stmt], name: str) -> bool:
+    """The block may read the name before it binds it."""
+    for statement in body:
+        if isinstance(statement, gast.Assign) and name not in tree.names_in(statement.value):
+            if any(isinstance(t, gast.Name) and t.id == name for t in statement.targets):
+                return False
+        if name in tree.names_in(statement, ctx=None):
+            return True
+    return False
+
+
+def _leaves(node: gast.AST) -> bool:
+    """A jump may leave the statement."""
+    if isinstance(node, JUMPS):
+        return True
+    if isinstance(node, gast.For | gast.While):
+        return any(isinstance(s, gast.Return) for s in tree.walk_statements([node])) or any(
+            _leaves(s) for s in node.orelse
+        )
+    return any(_leaves(s) for block in tree.blocks(node) for s in block)
+
+
+class _Reraise(tree.Rewriter):
+    def __init__(self, error: str) -> None:
+        self.error = error
+
+    def visit_Raise(self, node: gast.Raise) -> gast.Raise:
+        return node if node.exc is not None else tree.replace(node, exc=tree.load(self.error))
+
+    def visit_Try(self, node: gast.Try) -> gast.Try:
+        return node
+
+
+def _reraising(node: Any, error: str) -> Any:
+    """`raise` by itself names the exception."""
+    return _Reraise(error).visit(node)
