@@ -12,6 +12,8 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import AliasError, NonScalarError, SeedError, UnsupportedError
+from tangent.runtime_containers import Items, is_inactive, is_structure
+from tangent.runtime_structures import adjoint_like
 from tangent.runtime_values import as_array, filled
 
 __all__ = [
@@ -68,8 +70,16 @@ def seed(value: Any, init_grad: Any) -> Any:
             return init_grad
         value = as_array(value)
         if isinstance(value, list | tuple):
-            parts = [seed(v, g) for v, g in zip(value, _parts(value, init_grad), strict=True)]
-            return tuple(parts) if isinstance(value, tuple) else parts
+            pairs = zip(value, _parts(value, init_grad), strict=True)
+            return Items([0.0 if is_inactive(v) else seed(v, g) for v, g in pairs])
+        if isinstance(init_grad, dict) and isinstance(value, dict):
+            return _seed_of_dict(value, init_grad)
+        if is_structure(value):
+            return (
+                adjoint_like(init_grad, value)
+                if is_structure(init_grad)
+                else filled(value, init_grad)
+            )
     if not isinstance(init_grad, float):
         shape = value.shape if type(value) is ndarray else numpy.shape(value)
         given = init_grad.shape if type(init_grad) is ndarray else numpy.shape(init_grad)
@@ -79,6 +89,19 @@ def seed(value: Any, init_grad: Any) -> Any:
                 remedy="give a seed of the value's shape, or a number",
             )
     return filled(value, init_grad)
+
+
+def _seed_of_dict(value: dict[Any, Any], init_grad: dict[Any, Any]) -> Any:
+    if unknown := [key for key in init_grad if key not in value]:
+        raise SeedError(
+            f"the seed has an entry {unknown[0]!r} that the value does not have",
+            remedy="give a seed of the value's structure, or a number",
+        )
+    out = filled(value, 0.0)
+    for key, given in init_grad.items():
+        if given is not None and not is_inactive(value[key]):
+            out[key] = seed(value[key], given)
+    return out
 
 
 def _parts(value: Any, init_grad: Any) -> Any:
@@ -176,6 +199,47 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
                 why="the write changes both, and the gradient depends on that",
                 remedy=f"copy it: `{name} = {name}.copy()`",
             )
+
+
+def shares(view: Any, base: Any, name: str = "one", of: str = "the other") -> bool:
+    """Whether what an operation on an array gave is a view of it (not a number, not a copy).
+
+    Raises:
+        AliasError: `base` is a container that holds `view`, and the program writes one of them.
+
+    >>> a = numpy.ones((2, 3))
+    >>> shares(a[0], a), shares(a[0, 0], a), shares(a.T.reshape(6), a)
+    (True, False, False)
+    """
+    if isinstance(base, numpy.ndarray):
+        return isinstance(view, numpy.ndarray) and numpy.may_share_memory(view, base)
+    if isinstance(view, numpy.ndarray | list | dict) and isinstance(base, list | tuple | dict):
+        raise AliasError(
+            f"`{name}` is `{of}` or an element of it, and one of them is written in place",
+            why="the write changes both, and the gradient depends on that",
+            remedy=f"copy it first: `{name} = {name}.copy()`",
+        )
+    return False
+
+
+def same_view(view: Any, base: Any, name: str = "one", of: str = "the other") -> Any:
+    """A view of the adjoint `base`, as the primal has one of its primal.
+
+    Raises:
+        AliasError: it is a copy, as the adjoint lies in memory in another order.
+
+    >>> a = numpy.ones((2, 3))
+    >>> same_view(a.reshape(6), a).shape
+    (6,)
+    """
+    if not numpy.may_share_memory(view, base) and numpy.size(base):
+        raise AliasError(
+            f"`{name}` is a view of `{of}` that only the memory order of `{of}` allows, and one of them is "
+            "written in place",
+            why="the adjoint is in C order, and would be copied",
+            remedy=f"copy it first: `{name} = {name}.copy()`, or make `{of}` C-contiguous",
+        )
+    return view
 
 
 def check_storage(x: Any, name: str = "it") -> None:

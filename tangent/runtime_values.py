@@ -4,8 +4,9 @@
 array([2., 2., 2.])
 
 A list or tuple *of numbers* (nested ones of equal lengths too) stands for an array, so its adjoint
-is an array, which can be added to in place: `bx += c` would make a list longer. A list or tuple of
-anything else, of arrays for instance, has an adjoint of its own structure.
+is an array, which can be added to in place. The adjoints of other containers are those of
+`runtime_containers`. What is returned to the user has the argument's own form again
+(`runtime_structures.gradient_like`).
 
 The common case comes first in each helper, and by `type(x) is …`: these are the inner loops of
 generated code where kinds are not known.
@@ -18,7 +19,16 @@ from typing import Any
 import numpy
 from numpy import ndarray
 
-from tangent.errors import AliasError, KindError, SeedError, UnsupportedError
+from tangent.errors import SeedError, UnsupportedError
+from tangent.runtime_containers import (
+    Entries,
+    Items,
+    fields_of,
+    is_inactive,
+    names_of,
+    with_elements,
+    with_entries,
+)
 
 __all__ = [
     "add",
@@ -33,11 +43,10 @@ __all__ = [
     "keep",
     "like",
     "operand",
-    "own",
-    "own_array",
     "reshape_like",
     "shape_of",
     "unbroadcast",
+    "zero_of_part",
     "zeros_like",
     "zeros_list",
 ]
@@ -82,7 +91,7 @@ def _numbers(x: Any) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers, or None."""
     if isinstance(x, int | float | complex | numpy.generic):
         return ()
-    if not isinstance(x, list | tuple):
+    if not isinstance(x, list | tuple) or hasattr(x, "_fields"):
         return None
     if not x:
         return (0,)
@@ -106,8 +115,8 @@ def full_like(y: Any, value: Any) -> Any:
 
     >>> full_like(numpy.arange(3), 2.0)
     array([2., 2., 2.])
-    >>> full_like([numpy.zeros(1), (2, 3.0)], 0.5)
-    [array([0.5]), array([0.5, 0.5])]
+    >>> full_like([numpy.zeros(1), (2, 3.0), None], 0.0)
+    [array([0.]), array([0., 0.]), 0.0]
     >>> full_like(numpy.arange(3), numpy.ones(3))
     Traceback (most recent call last):
     tangent.errors.SeedError: the seed has shape (3,), but it belongs to a number...
@@ -136,6 +145,8 @@ def filled(y: Any, value: Any) -> Any:
     if type(y) is ndarray:
         dtype = y.dtype
         if dtype.kind not in "fc":
+            if is_inactive(y) and _is_zero(value):
+                return 0.0
             dtype = float_dtype(y)
         if type(value) is not float and dtype.kind != "c":
             value = _real(value)
@@ -147,13 +158,40 @@ def filled(y: Any, value: Any) -> Any:
     y = as_array(y)
     if isinstance(y, numpy.ndarray):
         return filled(numpy.asarray(y), value)
-    if isinstance(y, list):
-        return [filled(element, value) for element in y]
-    if isinstance(y, tuple):
-        return tuple([filled(element, value) for element in y])
+    if isinstance(y, list | tuple):
+        return _items([_part(element, value) for element in y], y)
     if isinstance(y, dict):
-        return {key: filled(element, value) for key, element in y.items()}
+        entries = {} if _is_zero(value) else {k: _part(e, value) for k, e in y.items()}
+        return Entries(y, zero_of_part, entries)
     return _number_like(value, y)
+
+
+def _items(parts: list[Any], x: Any) -> Items:
+    """The adjoints of elements as the adjoint of the list or tuple `x`."""
+    out = Items(parts)
+    if type(x) is not list and type(x) is not tuple:
+        out.names = x.names if isinstance(x, Items) else names_of(x)
+    return out
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and value == 0
+
+
+def _part(x: Any, value: Any) -> Any:
+    """`filled` for what a container holds, which may be what has no derivative."""
+    if isinstance(x, int | float):
+        return filled(x, value)
+    return 0.0 if is_inactive(x) else filled(x, value)
+
+
+def zero_of_part(x: Any) -> Any:
+    """The zero of the form of what a container holds: 0.0 for what has no derivative.
+
+    >>> zero_of_part("relu"), zero_of_part(numpy.ones(1))
+    (0.0, array([0.]))
+    """
+    return _part(x, 0.0)
 
 
 def zeros_like(y: Any) -> Any:
@@ -164,7 +202,8 @@ def zeros_like(y: Any) -> Any:
     """
     if type(y) is ndarray:
         dtype = y.dtype
-        return numpy.zeros(y.shape, dtype if dtype.kind in "fc" else float_dtype(y))
+        if dtype.kind in "fc":
+            return numpy.zeros(y.shape, dtype)
     if type(y) is float:
         return 0.0
     if type(y) is numpy.float64:
@@ -172,13 +211,13 @@ def zeros_like(y: Any) -> Any:
     return full_like(y, 0.0)
 
 
-def zeros_list(xs: Any) -> list[Any]:
+def zeros_list(xs: Any) -> Items:
     """A list of zeros of the elements of a list or tuple: its adjoint before anything is added.
 
     >>> zeros_list((1, numpy.ones(2)))
     [0.0, array([0., 0.])]
     """
-    return [zeros_like(x) for x in xs]
+    return _items([zero_of_part(x) for x in xs], xs)
 
 
 def keep(v: Any) -> Any:
@@ -195,12 +234,14 @@ def keep(v: Any) -> Any:
         return v
     if isinstance(v, numpy.ndarray):
         return v.copy()
-    if isinstance(v, list):
-        return [keep(element) for element in v]
-    if isinstance(v, tuple):
-        return tuple([keep(element) for element in v])
+    if isinstance(v, Items):
+        return _items([keep(element) for element in v], v)
+    if isinstance(v, list | tuple):
+        return with_elements(v, [keep(element) for element in v])
+    if isinstance(v, Entries):
+        return v.copied(keep)
     if isinstance(v, dict):
-        return {key: keep(element) for key, element in v.items()}
+        return with_entries(v, {key: keep(element) for key, element in v.items()})
     return v
 
 
@@ -208,21 +249,22 @@ def add(a: Any, b: Any) -> Any:
     """`a + b` for adjoints: by element for lists, tuples and dicts; an array where one is an array.
 
     >>> add([numpy.ones(1), (2.0, 3.0)], [numpy.ones(1), (1.0, 1.0)])
-    [array([2.]), (3.0, 4.0)]
+    [array([2.]), [3.0, 4.0]]
     >>> add(numpy.ones(2), [1.0, 2.0])
     array([2., 3.])
     """
     if isinstance(a, float | numpy.ndarray):
-        if isinstance(b, list | tuple):
+        if isinstance(a, numpy.ndarray) and isinstance(b, list | tuple):
             b = numpy.asarray(b)
+        elif isinstance(b, list | tuple) and not isinstance(b, Items):
+            b = Items(b)
         return a + b
     if isinstance(a, list | tuple):
-        if not isinstance(b, list | tuple):
+        if isinstance(b, numpy.ndarray):
             return numpy.asarray(a) + b
-        parts = [add(u, v) for u, v in zip(a, b, strict=True)]
-        return tuple(parts) if isinstance(a, tuple) else parts
-    if isinstance(a, dict):
-        return {key: add(a[key], b[key]) if key in b else a[key] for key in a}
+        if not isinstance(b, list | tuple):
+            b = [b] * len(a)
+        return _items([add(u, v) for u, v in zip(a, b, strict=True)], a)
     return a + b
 
 
@@ -264,16 +306,22 @@ def unbroadcast(g: Any, x: Any) -> Any:
         if isinstance(g, list | tuple):
             if len(g) != len(x):
                 raise _not_broadcast((len(g),), (len(x),))
-            parts = [unbroadcast(u, v) for u, v in zip(g, x, strict=True)]
-            return tuple(parts) if isinstance(x, tuple) else parts
+            parts = [_unbroadcast_part(u, v) for u, v in zip(g, x, strict=True)]
+            return _items(parts, x)
         if numpy.ndim(g) == 0:
             return filled(x, g)
         if len(g) != len(x):
             raise _not_broadcast(numpy.shape(g), (len(x),))
-        return unbroadcast(list(g) if isinstance(x, list) else tuple(g), x)
+        return unbroadcast(list(g), x)
     if isinstance(x, numpy.ndarray):
         return unbroadcast(g, numpy.asarray(x))
+    if isinstance(g, dict):
+        return g
     return _number_like(_summed(g, (), float_dtype(x)) if numpy.ndim(g) else g, x)
+
+
+def _unbroadcast_part(g: Any, x: Any) -> Any:
+    return 0.0 if is_inactive(x) else unbroadcast(g, x)
 
 
 def _not_broadcast(g: tuple[int, ...], x: tuple[int, ...]) -> UnsupportedError:
@@ -328,6 +376,8 @@ def _number_like(value: Any, x: Any) -> Any:
         return float(_real(value))
     if isinstance(x, numpy.integer | numpy.bool_):
         return numpy.float64(_real(value))
+    if isinstance(value, int | float) and value == 0:  # of what holds something, or nothing, active
+        return Entries(x, zero_of_part) if not is_inactive(x) and fields_of(x) else 0.0
     raise UnsupportedError(
         f"a {type(x).__name__} has no derivative",
         remedy="leave the argument out of wrt, or keep it out of what is differentiated",
@@ -351,8 +401,9 @@ def like(g: Any, x: Any) -> Any:
     elif isinstance(x, list | tuple):
         x = as_array(x)
         if isinstance(x, list | tuple):
-            parts = [like(u, v) for u, v in zip(g, x, strict=True)]
-            return tuple(parts) if isinstance(x, tuple) else parts
+            return _items([like(u, v) for u, v in zip(g, x, strict=True)], x)
+    if isinstance(g, dict):
+        return g
     if isinstance(x, numpy.ndarray):
         dtype = float_dtype(x)
         return numpy.asarray(g if dtype.kind == "c" else _real(g), dtype)
@@ -453,64 +504,3 @@ def are_numbers(*values: Any) -> bool:
         if kind is not float and kind is not int and kind is not numpy.float64:
             return False
     return True
-
-
-def own(x: Any, *others: Any) -> Any:
-    """A copy of an argument that the function writes, so that the caller's stays as it was.
-
-    Args:
-        x: an array or list, or a number (which is returned as it is).
-        others: the other arguments.
-
-    Raises:
-        AliasError: `x` shares memory with another argument, which the write would change too.
-        UnsupportedError: `x` holds integers: what is written into it would be truncated.
-
-    >>> x = numpy.ones(2)
-    >>> y = own(x)
-    >>> y is x, y
-    (False, array([1., 1.]))
-    """
-    if isinstance(x, float):
-        return x
-    if isinstance(x, numpy.ndarray):
-        return own_array(x, *others)
-    if isinstance(x, list):
-        if any(other is x for other in others):
-            raise AliasError(
-                "two arguments are one list, and the function writes it",
-                remedy="pass a copy of one",
-            )
-        return keep(x)
-    return x
-
-
-def own_array(x: Any, *others: Any) -> numpy.ndarray:
-    """The same for an argument whose elements are written, so that it has to be an array.
-
-    Raises:
-        KindError: `x` is no array.
-
-    >>> own_array([1.0])
-    Traceback (most recent call last):
-    tangent.errors.KindError: an argument whose elements the function writes is a list...
-    """
-    if not isinstance(x, numpy.ndarray):
-        raise KindError(
-            f"an argument whose elements the function writes is a {type(x).__name__}",
-            why="the gradient was written for arrays",
-            remedy="pass a NumPy array, or give an example of the argument with `like=`",
-        )
-    for other in others:
-        if isinstance(other, numpy.ndarray) and numpy.may_share_memory(x, other):
-            raise AliasError(
-                "two arguments share memory, and the function writes one of them",
-                remedy="pass a copy of one",
-            )
-    dtype = x.dtype
-    if dtype.kind not in "fc":
-        raise UnsupportedError(
-            f"an argument that the function writes holds {dtype.name}, which truncates",
-            remedy="pass an array of floats",
-        )
-    return x.copy()

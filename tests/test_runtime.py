@@ -45,10 +45,10 @@ FLOATS = {"int64": "float64", "bool": "float64"}
 
 
 def same_form(result, value):
-    """A gradient's form: structure, shape, float dtype; an array for a list of numbers."""
+    """An adjoint's form: structure, shape, float dtype; an array for a list of numbers."""
     value = runtime.as_array(value)
     if isinstance(value, list | tuple):
-        assert type(result) is type(value) and len(result) == len(value)
+        assert isinstance(result, list) and len(result) == len(value)
         for r, v in zip(result, value, strict=True):
             same_form(r, v)
         return
@@ -80,9 +80,11 @@ def test_full_of_complex_number_is_real_for_reals(value):
 
 def test_what_has_no_derivative():
     with pytest.raises(UnsupportedError, match="a str has no derivative"):
-        runtime.zeros_like("text")
+        runtime.gradient_like(0.0, "text")
+    with pytest.raises(UnsupportedError, match="a str has no derivative"):
+        runtime.unbroadcast(1.0, "text")
     with pytest.raises(UnsupportedError, match="dtype object has no derivative"):
-        runtime.zeros_like(np.array([None]))
+        runtime.full_like(np.array([None]), 1.0)
 
 
 def test_keep_copies_what_can_be_written():
