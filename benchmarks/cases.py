@@ -45,6 +45,11 @@ class Case:
         return getattr(self.program, "LOOPS", False)
 
     @property
+    def in_place(self) -> bool:
+        """Whether its loops write arrays."""
+        return getattr(self.program, "IN_PLACE", False)
+
+    @property
     def refuses(self) -> dict[str, str]:
         return getattr(self.program, "REFUSES", {})
 

@@ -22,6 +22,8 @@ TITLES = {
 # To reach, as ratios to the hand-written gradient.
 GEOMETRIC_MEAN = {"tangent": 1.25, "tangent like": 1.1}
 WORST = 1.7
+IN_PLACE_MEAN = 1.3
+IN_PLACE_WORST = 2.0
 MEMORY = 1.5
 GENERATION = 0.015  # seconds
 
@@ -39,11 +41,16 @@ def factor(value: float) -> str:
     return f"{value:.2f}" if value < 9.95 else f"{value:,.0f}"
 
 
-def means(results: Results) -> dict[str, float]:
-    """The geometric mean of each contender's ratios, over the programs that it runs."""
+def means(results: Results, in_place: bool = False) -> dict[str, float]:
+    """The geometric mean of each contender's ratios, over the programs that it runs.
+
+    Args:
+        in_place: only over the loops that write arrays in place.
+    """
     found = {}
+    cases = [c for c in results["cases"] if not in_place or c.get("in_place")]
     for name in COLUMNS:
-        ratios = [c["ratios"][name] for c in results["cases"] if name in c["ratios"]]
+        ratios = [c["ratios"][name] for c in cases if name in c["ratios"]]
         if ratios:
             found[name] = geometric_mean(ratios)
     return found
@@ -56,10 +63,14 @@ def misses(results: Results) -> list[str]:
     for name, limit in GEOMETRIC_MEAN.items():
         if name in mean and mean[name] > limit:
             found.append(f"{name}: geometric mean {mean[name]:.2f}, to reach {limit}")
+    for name, value in means(results, in_place=True).items():
+        if name in GEOMETRIC_MEAN and value > IN_PLACE_MEAN:
+            found.append(f"{name}: in-place loops {value:.2f}, to reach {IN_PLACE_MEAN}")
     for case in results["cases"]:
+        worst = IN_PLACE_WORST if case.get("in_place") else WORST
         for name in GEOMETRIC_MEAN:
-            if case["ratios"].get(name, 0) > WORST:
-                found.append(f"{case['label']}: {name} {case['ratios'][name]:.2f}, at most {WORST}")
+            if case["ratios"].get(name, 0) > worst:
+                found.append(f"{case['label']}: {name} {case['ratios'][name]:.2f}, at most {worst}")
             if case["memory"].get(name, 0) > MEMORY:
                 found.append(
                     f"{case['label']}: {name} memory {case['memory'][name]:.2f}, at most {MEMORY}"
@@ -86,10 +97,13 @@ def rows(results: Results) -> list[list[str]]:
                 cells.append({"": "", "not installed": "n/a"}.get(reason, "refuses"))
         memory = [case["memory"][n] for n in GEOMETRIC_MEAN if n in case["memory"]]
         found.append([*cells, " / ".join(f"{m:.2f}" for m in memory)])
-    mean = means(results)
-    found.append(
-        ["geometric mean", "", *(factor(mean[n]) if n in mean else "" for n in COLUMNS), ""]
-    )
+    for title, mean in (
+        ("geometric mean", means(results)),
+        ("of in-place loops", means(results, in_place=True)),
+    ):
+        if mean:
+            cells = [factor(mean[name]) if name in mean else "" for name in COLUMNS]
+            found.append([title, "", *cells, ""])
     return found
 
 
@@ -101,11 +115,11 @@ def terminal(results: Results) -> Table:
     table = Table(title="Time as a ratio to the hand-written gradient")
     for title in headers():
         table.add_column(title.replace("`", ""), justify="left" if title == "program" else "right")
-    *body, mean = rows(results)
-    for row in body:
-        table.add_row(*row)
-    table.add_section()
-    table.add_row(*mean, style="bold")
+    programs = len(results["cases"])
+    for position, row in enumerate(rows(results)):
+        if position == programs:
+            table.add_section()
+        table.add_row(*row, style="bold" if position >= programs else None)
     return table
 
 

@@ -45,6 +45,7 @@ def measure(case: Case, repeats: int, with_ours: bool, peers: tuple[str, ...]) -
     return {
         "label": case.label,
         "program": case.name,
+        "in_place": case.in_place,
         "seconds": {name: summary(s) for name, s in seconds.items()},
         "ratios": {name: ratio(s, seconds["by hand"]) for name, s in seconds.items()},
         "refusals": {c.name: c.refusal for c in found if c.refusal},

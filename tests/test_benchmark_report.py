@@ -51,6 +51,16 @@ def test_targets():
     ]
 
 
+def test_in_place_loops_have_a_mean_and_limits_of_their_own():
+    found = results(tangent=1.8)
+    case = {**found["cases"][0], "in_place": True, "label": "stencil"}
+    found["cases"] = [results(tangent=0.8)["cases"][0], case]
+    assert report.misses(found) == ["tangent: in-place loops 1.80, to reach 1.3"]
+    case["ratios"] = {"by hand": 1.0, "tangent": 2.1}
+    assert "stencil: tangent 2.10, at most 2.0" in report.misses(found)
+    assert "| of in-place loops |  | 2.10 |" in report.markdown(found)
+
+
 def test_readme_is_rewritten_between_its_markers_only(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")

@@ -11,6 +11,7 @@ WRT = ("A",)
 SIZES = {"Cholesky in place": (20,)}
 SMALL = (5,)
 LOOPS = True
+IN_PLACE = True
 REFUSES = {
     "autograd": "an array written in place",
     "jax": "an array written in place",

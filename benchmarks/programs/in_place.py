@@ -6,6 +6,7 @@ WRT = ("A",)
 SIZES = {"array overwritten in place": (10, 100)}
 SMALL = (2, 6)
 LOOPS = True
+IN_PLACE = True
 REFUSES = {
     "autograd": "an array written in place",
     "jax": "an array written in place",

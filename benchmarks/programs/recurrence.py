@@ -6,6 +6,7 @@ WRT = ("W",)
 SIZES = {"recurrent network": (60, 8, 24)}
 SMALL = (4, 2, 3)
 LOOPS = True
+IN_PLACE = True
 REFUSES = {
     "autograd": "an array written in place",
     "jax": "an array written in place",

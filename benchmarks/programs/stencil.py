@@ -6,6 +6,7 @@ WRT = ("u", "c")
 SIZES = {"stencil, element by element": (30, 30)}
 SMALL = (5, 6)
 LOOPS = True
+IN_PLACE = True
 REFUSES = {
     "autograd": "an array written in place",
     "jax": "an array written in place",
