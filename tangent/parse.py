@@ -95,10 +95,10 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
         TangentError: the entry can't be read (what is wrong with a callee is in `Program.opaque`).
     """
     if has_recipe is None:
-        from tangent.recipes.registry import lookup, reason_against  # a layer above
+        from tangent.recipes.registry import lookup, why_unsupported  # a layer above
 
         def has_recipe(callee: Any) -> bool:
-            return bool(lookup(callee)) or reason_against(callee) is not None
+            return bool(lookup(callee)) or why_unsupported(callee) is not None
 
     functions = [parse(f)]
     seen: set[Any] = {f}

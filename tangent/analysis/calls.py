@@ -14,14 +14,17 @@ is taken to do everything: write all its arguments and change the world.
 from __future__ import annotations
 
 import builtins
+import functools
+import inspect
 import types
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import gast
+import numpy
 
-from tangent import tree
+from tangent import runtime, tree
 from tangent.analysis.known import (
     CHECKING_HELPERS,
     CONTAINER_BUILTINS,
@@ -47,9 +50,11 @@ __all__ = [
     "CallEffect",
     "Calls",
     "Summary",
+    "accumulates",
     "bind_arguments",
     "local_names",
     "nested_functions",
+    "outputs",
     "root_names",
 ]
 
@@ -148,7 +153,7 @@ class Calls:
     def _effect(self, call: gast.Call) -> CallEffect:
         arguments = (*call.args, *(k.value for k in call.keywords))
         found = self.resolve(call.func)
-        out = tuple(k.value for k in call.keywords if k.arg == "out" and not _is_none(k.value))
+        out = outputs(call, found)
         name = _qualified_name(found)
         if name.startswith(RUNTIME):
             return self._runtime_helper(call, found, arguments)
@@ -217,6 +222,8 @@ class Calls:
                 return CallEffect(shared=arguments, form="container")
         if isinstance(found, type) and issubclass(found, BaseException):
             return CallEffect(shared=arguments, form="container")
+        if registry.why_unsupported(found) is not None:
+            return CallEffect(mutated=out, shared=out)
         if name in WRITING_FUNCTIONS:
             written = tuple(call.args[i] for i in WRITING_FUNCTIONS[name] if i < len(call.args))
             return CallEffect(mutated=written or arguments)
@@ -304,6 +311,43 @@ class Calls:
         return isinstance(base, DATA_TYPES) or _is_array(base)
 
 
+def outputs(call: gast.Call, found: Any) -> tuple[gast.expr, ...]:
+    """The expressions that a call of NumPy writes as `out`, by keyword or by position."""
+    out = [k.value for k in call.keywords if k.arg == "out"]
+    if not out and found is not MISSING:
+        position = _out_position(found) if _hashable(found) else None
+        if position is not None:
+            out = call.args[position:] if _is_ufunc(found) else call.args[position : position + 1]
+    return tuple(o for o in out if not _is_none(o))
+
+
+@functools.lru_cache(maxsize=1024)
+def _out_position(found: Any) -> int | None:
+    """Where a function of NumPy takes what it writes."""
+    if _is_ufunc(found):
+        return int(found.nin)
+    if not (getattr(found, "__module__", None) or "").startswith("numpy"):
+        return None
+    try:
+        parameters = list(inspect.signature(found).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    return names.index("out") if "out" in names else None
+
+
+def accumulates(call: gast.AST, function: Function, local_names: Set[str]) -> bool:
+    """`np.add.at(A, i, v)` or `tangent.add_at(A, i, v)`."""
+    if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute)):
+        return False
+    func = call.func
+    if len(call.args) != 3 or call.keywords or func.attr not in ("at", "add_at"):
+        return False
+    if func.attr == "add_at":
+        return function.resolve(func, local_names) is runtime.add_at
+    return function.resolve(func.value, local_names) is numpy.add
+
+
 def bind_arguments(callee: Function, call: gast.Call) -> dict[str, tuple[gast.expr, ...]] | None:
     """The argument expressions of each parameter, or None where stars or a misfit leave it open."""
     if any(isinstance(a, gast.Starred) for a in call.args) or any(
@@ -367,6 +411,14 @@ def root_names(expr: gast.AST, calls: Calls) -> frozenset[str]:
 
 def _is_none(expr: gast.AST) -> bool:
     return isinstance(expr, gast.Constant) and expr.value is None
+
+
+def _hashable(obj: Any) -> bool:
+    try:
+        hash(obj)
+    except TypeError:
+        return False
+    return True
 
 
 def _is_builtin(obj: Any) -> bool:

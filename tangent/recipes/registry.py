@@ -140,7 +140,8 @@ class Recipe:
         form: ``"elementwise"``, ``"linear"``, ``"multilinear"``, ``"general"`` or
         ``"nondifferentiable"``. signature: the template whose parameters calls are bound to (None:
         nondifferentiable, anything binds). variants: `(predicate, template)`, leanest first; the
-        last has no predicate. forward: the tangent's template, for the form ``"general"``. result:
+        last has no predicate. forward: the tangent's template, for the form ``"general"`` (leaner
+        ones: forward_variants). result:
         gives the kind of the result from the kinds of the arguments. alias: parameters that the
         result may share memory with (a view, or the argument itself). broadcasts: contributions
         have the shape of the result and are summed to the argument's by the machinery. cheap: costs
@@ -280,7 +281,6 @@ def _check_same_parameters(recipe: Recipe, template: Template) -> None:
 
 _registry: dict[Any, list[Recipe]] = {}
 _unsupported: dict[Any, str] = {}
-_unsupported: dict[Any, str] = {}
 _providers: dict[str, str] = {}
 
 
@@ -316,23 +316,6 @@ def _provided(function: Any) -> bool:
             importlib.import_module(_providers.pop(library))
             return True
     return False
-
-
-def unsupported(*functions: Any, reason: str) -> None:
-    """List functions that have a derivative which is not implemented; errors repeat the reason.
-
-    They are known to have no effect besides their result; their source is not looked into.
-    """
-    _unsupported.update(dict.fromkeys(functions, reason))
-
-
-def reason_against(function: Any) -> str | None:
-    """Why a function is not supported, or None where nobody has declared that."""
-    lookup(function)  # loads the declarations
-    try:
-        return _unsupported.get(function)
-    except TypeError:  # unhashable
-        return None
 
 
 program.has_recipe = lambda function: bool(lookup(function))
@@ -458,6 +441,7 @@ def unsupported(*functions: Any, reason: str) -> None:
 
 def why_unsupported(function: Any) -> str | None:
     """The reason why a function has no recipe, None where none is declared."""
+    lookup(function)  # loads the declarations
     try:
         return _unsupported.get(function)
     except TypeError:  # unhashable
