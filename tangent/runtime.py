@@ -17,6 +17,13 @@ from typing import Any
 import numpy
 from numpy import ndarray
 
+from tangent import (
+    runtime_decompositions,
+    runtime_fft,
+    runtime_linalg,
+    runtime_norms,
+    runtime_polynomials,
+)
 from tangent.runtime_arrays import (
     cumprod_adjoint,
     cumprod_tangent,
@@ -47,6 +54,7 @@ from tangent.runtime_checks import (
     check_scalar,
     check_sequence,
     check_storage,
+    check_view,
     same_view,
     scalar_seed,
     seed,
@@ -67,17 +75,11 @@ from tangent.runtime_inplace import (
     selected,
     selected_adjoint,
 )
-from tangent.runtime_linalg import (
-    cholesky_adjoint,
-    cholesky_tangent,
-    norm_adjoint,
-    norm_tangent,
-    slogdet_adjoint,
-    slogdet_tangent,
-    solve_adjoint_a,
-    solve_adjoint_b,
-    solve_tangent,
-)
+from tangent.runtime_decompositions import *  # noqa: F403
+from tangent.runtime_fft import *  # noqa: F403
+from tangent.runtime_linalg import *  # noqa: F403
+from tangent.runtime_norms import *  # noqa: F403
+from tangent.runtime_polynomials import *  # noqa: F403
 from tangent.runtime_numbers import digamma, dist_adjoint, dist_tangent
 from tangent.runtime_products import (
     dot_adjoint_a,
@@ -98,7 +100,7 @@ from tangent.runtime_products import (
     tensordot_adjoint_b,
 )
 from tangent.runtime_statements import entered, is_mapping, is_sequence, strict
-from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
+from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array, pop_entry
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
@@ -135,8 +137,7 @@ __all__ = [
     "check_scalar",
     "check_sequence",
     "check_storage",
-    "cholesky_adjoint",
-    "cholesky_tangent",
+    "check_view",
     "cumprod_adjoint",
     "cumprod_tangent",
     "cumsum_adjoint",
@@ -178,14 +179,13 @@ __all__ = [
     "masked_cycle",
     "matmul_adjoint_a",
     "matmul_adjoint_b",
-    "norm_adjoint",
-    "norm_tangent",
     "operand",
     "outer_adjoint_a",
     "outer_adjoint_b",
     "outer_operand",
     "own",
     "own_array",
+    "pop_entry",
     "pick",
     "pick_adjoint",
     "place_last",
@@ -207,11 +207,6 @@ __all__ = [
     "shares",
     "sinc_curvature",
     "sinc_partial",
-    "slogdet_adjoint",
-    "slogdet_tangent",
-    "solve_adjoint_a",
-    "solve_adjoint_b",
-    "solve_tangent",
     "sort_adjoint",
     "sort_tangent",
     "spread",
@@ -229,6 +224,11 @@ __all__ = [
     "zeros_like",
     "zeros_list",
 ]
+__all__ += runtime_decompositions.__all__
+__all__ += runtime_fft.__all__
+__all__ += runtime_linalg.__all__
+__all__ += runtime_norms.__all__
+__all__ += runtime_polynomials.__all__
 
 
 # --- indexed adjoints ---------------------------------------------------------------------------

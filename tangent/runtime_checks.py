@@ -197,7 +197,8 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
             raise AliasError(
                 f"`{name}` is a view of `{base}`, which is written while `{name}` is in use",
                 why="the write changes both, and the gradient depends on that",
-                remedy=f"copy it: `{name} = {name}.copy()`",
+                remedy=f"copy it: `{name} = {name}.copy()`, if that is meant; for what a view does, give "
+                "kinds with annotations or `like=`",
             )
 
 
@@ -220,6 +221,23 @@ def shares(view: Any, base: Any, name: str = "one", of: str = "the other") -> bo
             remedy=f"copy it first: `{name} = {name}.copy()`",
         )
     return False
+
+
+def check_view(view: Any, base: Any, name: str = "one", of: str = "the other") -> None:
+    """What a branch makes a view of an array is one.
+
+    Raises:
+        AliasError: it is a number or a copy, which the derivative is not written for.
+
+    >>> a = numpy.ones((2, 3))
+    >>> check_view(a[0], a)
+    """
+    if not shares(view, base, name, of):
+        raise AliasError(
+            f"`{name}` is no view of `{of}`, but a copy or a number, in one of the ways to come here",
+            why="which name a write goes to is decided by a branch, and the gradient depends on that",
+            remedy=f"copy it always: `{name} = {name}.copy()`, or give kinds with annotations or `like=`",
+        )
 
 
 def same_view(view: Any, base: Any, name: str = "one", of: str = "the other") -> Any:

@@ -53,12 +53,12 @@ PURE_MODULES = frozenset({"cmath", "math"})
 # of it.
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
-    {"check_apart", "check_kind", "check_length", "check_same_size", "check_scalar"}
-    | {"check_sequence", "check_storage", "scalar_seed"}
+    {"check_apart", "check_array", "check_kind", "check_length", "check_same_size", "check_scalar"}
+    | {"check_sequence", "check_storage", "check_view", "scalar_seed"}
 )
 # These check besides, where other arguments are given, that none shares memory with the first.
 OWNING_HELPERS = frozenset({"own", "own_array"})
-WRITING_HELPERS = frozenset({"add_at", "write"})
+WRITING_HELPERS = frozenset({"add_at", "pop_entry", "write"})
 FRESH_HELPERS = frozenset(
     {
         "float_dtype",
@@ -69,6 +69,7 @@ FRESH_HELPERS = frozenset(
         "own_array",
         "take_adjoint",
         "take_last",
+        "shares",
     }
     | {"zeros_like", "zeros_list"}
 )

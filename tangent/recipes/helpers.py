@@ -54,7 +54,7 @@ nondifferentiable(
 )
 nondifferentiable(
     *(runtime.check_apart, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
-    *(runtime.check_storage, runtime_kinds.check_kind, runtime_kinds.check_same_size),
+    *(runtime.check_storage, runtime.check_view, runtime_kinds.check_kind, runtime_kinds.check_same_size),
     result=constantly(NONE),
     pure=False,
 )

@@ -21,18 +21,24 @@ from tangent.names import ADJOINT
 from tangent.recipes.kinds import Kind
 from tangent.transforms.context import Context
 from tangent.transforms.versions import assigned_names
+from tangent.transforms.views import View
 
-__all__ = ["EMPTY", "OWNED", "SHARED", "Adjoints", "Contribution", "State", "is_uniform", "weakest"]
+__all__ = [
+    *("EMPTY", "HELD", "OWNED", "SHARED", "VIEW", "State", "weakest"),
+    *("Adjoints", "Contribution", "is_uniform"),
+]
 
 OWNED = "owned"
 SHARED = "shared"
 EMPTY = "empty"  # perhaps a bare 0.0: the zero of an array or a list that may be unbound
+VIEW = "view"  # a view of another adjoint, by `transforms.views`: changed in place only, made anew at will
+HELD = "held"  # a view of another adjoint or an object of its own, as the run decided: changed in place only
 State = dict[str, str]
 
 
 def weakest(*ownerships: str) -> str:
     """What is certain of an adjoint that has one of these."""
-    return max(ownerships, key=(OWNED, SHARED, EMPTY).index)
+    return max(ownerships, key=(VIEW, HELD, OWNED, SHARED, EMPTY).index)
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,10 @@ class Adjoints:
         """`bx += term`, as an assignment where the adjoint has no value yet."""
         target = self.adjoint_name(name)
         kind = self.c.kind_of_name(name, at, after)
+        view = self.c.views.shared_at(name, at, after)
+        if view is not None:
+            self.add_to_view(state, view, term, at, after)
+            return
         if name in self.c.growing:  # its adjoint is popped from: a list, whatever the term is
             term = Contribution(tree.call(self.c.expander.spell(list, "list"), term.expr), True)
         fresh = term.fresh or kind.is_number
@@ -147,6 +157,8 @@ class Adjoints:
             self.uniform.pop(name, None)
             if is_uniform(term.expr) and isinstance(term.expr.args[1], gast.Name):
                 self.uniform[name] = term.expr.args[1]
+            if self.c.views.is_root(name, at, after):
+                self.own(state, name, at, after)
             return
         self.uniform.pop(name, None)
         if kind.type in ("list", "tuple") or name in self.c.growing:
@@ -164,6 +176,10 @@ class Adjoints:
         """Make the adjoint of a name exist as an object that may be written in place."""
         target = self.adjoint_name(name)
         self.uniform.pop(name, None)
+        view = self.c.views.shared_at(name, at, after)
+        if view is not None:
+            self.make_view(state, view, at, after)
+            return
         if name not in state:
             self.emit(tree.assign(target, self.zero(name, at, after, bound=True)))
         elif state[name] == EMPTY:
@@ -177,6 +193,126 @@ class Adjoints:
                 )
             )
         state[name] = OWNED
+
+    # --- shared views (transforms.views)
+
+    def present(self, state: State, name: str, at: gast.AST, after: bool) -> bool:
+        """The adjoint of a name may be other than zero."""
+        if name in state:
+            return True
+        view = self.c.views.shared_at(name, at, after)
+        if view is None:
+            return False
+        if view.source is not None:
+            bases = {b[0] for b in view.bases}
+        else:
+            bases = {b[0] for b in self.c.views.leaves_of(view)}
+        return any(b != name and self.present(state, b, at, after) for b in sorted(bases))
+
+    def make_view(self, state: State, view: View, at: gast.AST, after: bool) -> None:
+        """Make the adjoint of a shared view: the same view of the adjoint of its base."""
+        name = view.name
+        if state.get(name) in (VIEW, HELD):
+            return
+        views = self.c.views
+        target = self.adjoint_name(name)
+        if view.source is None:
+            self.emit(self.joined_view(state, view, at, after))
+            state[name] = VIEW if views.is_stateless(view) else HELD
+            return
+        expr = self.view_expression(state, view, at, after)
+        if self.c.views.is_certain(view):
+            self.emit(tree.assign(target, expr))
+            state[name] = VIEW
+            return
+        flag = self.c.need(views.flag(view), view.definition, True)
+        zero = self.zero(name, view.definition, True, bound=True)
+        self.emit(tree.assign(target, gast.IfExp(flag, expr, zero)))
+        state[name] = HELD
+
+    def view_expression(
+        self, state: State, view: View, at: gast.AST, after: bool, join: Any = None
+    ) -> gast.expr:
+        """The view, of the adjoint of its base, which is made if there is none.
+
+        Operands have the value that they had at the definition, or, in an arm, where the arms `join`.
+        """
+        (base,) = view.bases
+        assert base is not None
+        self.own(state, base[0], at, after)
+        if join is None:
+            read = lambda e: self.c.read(e, view.definition)  # noqa: E731
+        else:
+            read = lambda e: self.c.read(e, join, after=True)  # noqa: E731
+        expr = self.c.views.expression(view, self.adjoint(base[0]), read)
+        if view.form == "layout":
+            names = (gast.Constant(n, None) for n in (view.name, base[0]))
+            expr = self.c.expander.helper("same_view", expr, self.adjoint(base[0]), *names)
+        return expr
+
+    def joined_view(
+        self, state: State, view: View, at: gast.AST, after: bool, join: Any = None
+    ) -> gast.If:
+        """`if test: bz = by` / `else: bz = bw`, for what was bound to `z` in the arms."""
+        join = join or view.definition
+        target = self.adjoint_name(view.name)
+        arms: list[list[Any]] = []
+        for arm in self.c.views.arms(view):
+            inner = self.c.views.shared.get(arm)
+            if inner is None:
+                made: Any = tree.assign(target, self.zero(view.name, at, after, bound=True))
+            elif inner.source is None:
+                made = self.joined_view(state, inner, at, after, join)
+            else:
+                made = tree.assign(target, self.view_expression(state, inner, at, after, join))
+            made.role = "adjoint"
+            made.temporary = True
+            tree.with_origins(made, self.current)
+            arms.append([made])
+        branch = gast.If(self.c.need_test(view.definition), *arms)
+        branch.role = "adjoint"
+        return branch
+
+    def add_to_view(
+        self, state: State, view: View, term: Contribution, at: gast.AST, after: bool
+    ) -> None:
+        """Add to the adjoint of a shared view: to that of its base, in its place."""
+        if view.form == "read-only":
+            name = self.c.names.fresh("g")
+            self.emit(tree.assign(name, term.expr))
+            self.pass_on(view, tree.load(name), state)
+            return
+        element = view.definition.value if view.source is not None else None
+        if view.name not in state and self.c.views.is_certain(view) and isinstance(element, gast.Subscript):
+            expr = self.view_expression(state, view, at, after)
+            assert isinstance(expr, gast.Subscript)
+            place = gast.Subscript(expr.value, expr.slice, gast.Store())
+            self.emit(gast.AugAssign(place, gast.Add(), term.expr))
+            return
+        self.make_view(state, view, at, after)
+        target = tree.store(self.adjoint_name(view.name))
+        self.emit(gast.AugAssign(target, gast.Add(), term.expr))
+
+    def mirror_view(self, view: View, state: State) -> None:
+        """The mirror of the definition of a shared view: nothing, unless it was none in this run."""
+        if state.pop(view.name, VIEW) != HELD or self.c.views.is_certain(view):
+            return
+        (base,) = view.bases
+        assert base is not None
+        self.own(state, base[0], view.definition, False)
+        flag = self.c.need(self.c.views.flag(view), view.definition, True)
+        outer, self.out = self.out, []
+        self.pass_on(view, self.adjoint(view.name), state)
+        made, self.out = self.out, outer
+        if made:
+            branch = gast.If(gast.UnaryOp(gast.Not(), flag), made, [])
+            branch.role = "adjoint"
+            tree.with_origins(branch, self.current)
+            self.out.append(branch)
+
+    def pass_on(self, view: View, term: gast.expr, state: State) -> None:
+        """Add an adjoint of a view to that of its base, as of a value."""
+        raise NotImplementedError
 
     kept: set[str]
     deferred: set[str]

@@ -34,6 +34,7 @@ from tangent.recipes.registry import Recipe
 from tangent.transforms.dead import pop_of, push_of
 from tangent.transforms.expand import Expander, Operation, operation_of
 from tangent.transforms.sharing import Sharing, has_slice
+from tangent.transforms.views import Views
 
 __all__ = ["Context", "Need", "as_expression"]
 
@@ -90,6 +91,8 @@ class Context:
         self.extra: dict[str, Value] = {}
         self.checks: dict[gast.AST, list[Any]] = {}  # statements to add after those of the primal
         self.sharing = Sharing(self)
+        self.views = Views(self)
+        self.forced: set[tuple[str, gast.AST]] = set()  # taken to be active
         self.growing = {  # lists that are pushed to or popped from
             n for s in self.statements for n in (push_of(s), pop_of(getattr(s, "value", None))) if n
         }
@@ -153,7 +156,7 @@ class Context:
         if isinstance(index, gast.Attribute) and self.function.resolve(index, self.locals) is None:
             return True  # np.newaxis
         if isinstance(index, gast.Constant):
-            return index.value is None or index.value is ... or type(index.value) is int
+            return index.value is None or index.value is ... or type(index.value) in (int, str)
         kind = self.kind(index, at)
         return kind.type == "int"
 
@@ -173,11 +176,11 @@ class Context:
             node.need = Need(name, value, at, after, shape)
         return node
 
-    def read(self, expr: Any, at: gast.AST) -> Any:
+    def read(self, expr: Any, at: gast.AST, after: bool = False) -> Any:
         """An expression of the primal, with its local names marked as needs."""
         if not isinstance(expr, gast.AST):
             return expr
-        return _MarkNeeds(self, at).visit(tree.copy(expr))
+        return _MarkNeeds(self, at, after).visit(tree.copy(expr))
 
     def mark_shape(self, expr: gast.expr) -> gast.expr:
         """The same read, of which only the shape matters."""
@@ -200,7 +203,7 @@ class Context:
 
     def active(self, name: str, at: gast.AST) -> bool:
         """The value that a name has before a statement is varied and useful."""
-        return name in self.activity.before[at]
+        return name in self.activity.before[at] or (name, at) in self.forced
 
     def makes_fresh(self, call: gast.Call) -> bool:
         """A call in emitted code surely returns a new object."""
@@ -234,6 +237,8 @@ class Context:
         number), where it comes from any operation. `loose` says that the adjoint of the result is so.
         """
         if self.loads[name] != 1 or self.stores[name] != 1 or name in self.function.parameters:
+            return False
+        if self.views.is_involved(name):
             return False
         value = self.value(name, at, False)
         definition = None if value is None else self.values.definition.get(value.binding)
@@ -278,7 +283,7 @@ class Context:
         `name` is the first operand of `statement`, which is `s += e`, or `t = s + e` with `s = t` after it.
         """
         loops = self.values.loops[statement]
-        if not loops:
+        if not loops or self.views.is_involved(name):
             return False
         if isinstance(statement, gast.Assign):
             left = statement.value.left
@@ -359,7 +364,8 @@ class Context:
             call = tree.unparse(getattr(operation.node, "func", operation.node))
             reason = f"no recipe for `{call}`"
             remedy = "declare one (docs/writing-a-recipe.md), or write the function in Python"
-        return NoRecipeError(reason, self.origin(statement), remedy=remedy)
+        why = registry.why_unsupported(operation.function)
+        return NoRecipeError(reason, self.origin(statement), why=why, remedy=remedy)
 
 
 def as_expression(index: gast.expr) -> gast.expr:
@@ -375,20 +381,23 @@ def as_expression(index: gast.expr) -> gast.expr:
 
 
 class _MarkNeeds(tree.Rewriter):
-    def __init__(self, context: Context, at: gast.AST) -> None:
+    def __init__(self, context: Context, at: gast.AST, after: bool = False) -> None:
         self.context = context
         self.at = at
+        self.after = after
 
     def visit_Name(self, node: gast.Name) -> gast.AST:
         if node.id in self.context.locals:
-            return self.context.need(node.id, self.at)
+            return self.context.need(node.id, self.at, self.after)
         return node
 
     def visit_Attribute(self, node: gast.Attribute) -> gast.AST:
         if node.attr in ("shape", "ndim", "size", "dtype") and isinstance(node.value, gast.Name):
             if node.value.id in self.context.locals:
                 return tree.replace(
-                    node, value=self.context.need(node.value.id, self.at, shape=True)
+                    node, value=self.context.need(
+                        node.value.id, self.at, self.after, shape=True
+                    )
                 )
         return self.generic_visit(node)
 
@@ -401,6 +410,6 @@ class _MarkNeeds(tree.Rewriter):
             (argument,) = node.args
             if isinstance(argument, gast.Name) and argument.id in self.context.locals:
                 return tree.replace(
-                    node, args=[self.context.need(argument.id, self.at, shape=True)]
+                    node, args=[self.context.need(argument.id, self.at, self.after, shape=True)]
                 )
         return self.generic_visit(node)

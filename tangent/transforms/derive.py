@@ -24,6 +24,7 @@ from tangent.names import Names
 from tangent.program import Function, Program
 from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.adjoints import OWNED, State
+from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
 from tangent.transforms.outside import check_outside_writes
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
@@ -247,6 +248,7 @@ class Derivation:
         context = Context(function, facts, names)
         context.sharing.check_aliases()
         check_outside_writes(context)
+        check_attempts(context)
         mirror = CallMirror(context, self)
         body = function.node.body
         last = body[-1]
@@ -339,7 +341,10 @@ class Derivation:
                     shape = context.need(atom.id, last, False, shape=True)
                     given = context.expander.helper("seed", shape, given)
             target = mirror.adjoint_name(atom.id)
-            if atom.id in state:
+            if context.views.is_involved(atom.id):
+                owned = kind.is_number or entry
+                mirror.contribute(state, atom.id, Contribution(given, owned), last)
+            elif atom.id in state:
                 total = gast.BinOp(tree.load(target), gast.Add(), given)
                 mirror.emit(tree.assign(target, total))
                 state[atom.id] = OWNED
@@ -376,7 +381,9 @@ class Derivation:
         out: list[gast.expr] = []
         for name in wrt:
             kind = context.kind_of_name(name, first)
-            if name not in state:
+            if not kind.is_numeric and "argument_kinds" not in context.options:
+                out.append(self.structured(mirror, name, first, state))
+            elif name not in state:
                 target = mirror.adjoint_name(name)
                 mirror.emit(tree.assign(target, mirror.zero(name, first, False)))
                 out.append(tree.load(target))
@@ -387,6 +394,22 @@ class Derivation:
             else:
                 out.append(mirror.adjoint(name))
         return out
+
+    @staticmethod
+    def structured(mirror: CallMirror, name: str, first: Any, state: State) -> gast.expr:
+        """A gradient in the structure of an argument that may be a list, a dict, an object."""
+        context = mirror.c
+        target = mirror.adjoint_name(name)
+        adjoint: gast.expr = gast.Constant(0.0, None)
+        if name in state:
+            adjoint = tree.load(target)
+            if state[name] != OWNED:
+                adjoint = mirror.copied(adjoint, context.kind_of_name(name, first))
+        given = context.need(name, first, False, shape=True)
+        gradient = context.expander.helper("gradient_like", adjoint, given)
+        result = context.names.fresh("gradient")
+        mirror.emit(tree.assign(result, gradient), quiet=True)
+        return tree.load(result)
 
     def promises(self, context: Context, options: Mapping[str, Any]) -> list[Any]:
         """What holds the caller to the kinds that examples and annotations promise."""

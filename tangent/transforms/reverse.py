@@ -26,12 +26,15 @@ from tangent.transforms.context import as_expression
 from tangent.transforms.expand import (
     Items,
     Operation,
+    field_of,
     kinds_of_arguments,
+    masks,
     negate,
     operation_of,
     product,
     times,
 )
+from tangent.transforms.views import View
 
 __all__ = ["Mirror"]
 
@@ -67,6 +70,10 @@ class Mirror(Adjoints):
             self.mirror_call(statement, [], state)
 
     def mirror_assign(self, statement: gast.Assign, target: str, state: State) -> None:
+        view = self.c.views.shared_at(target, statement, True)
+        if view is not None:
+            self.mirror_view(view, state)
+            return
         if target not in state:
             return
         value = statement.value
@@ -79,18 +86,23 @@ class Mirror(Adjoints):
         by = self.adjoint(target)
         if isinstance(value, gast.Name):
             if self.c.active(value.id, statement):
-                if value.id not in state:
+                if value.id not in state and not self.c.views.is_involved(value.id):
                     self.emit(tree.assign(self.adjoint_name(value.id), by))
                     state[value.id] = ownership
                 else:
-                    self.contribute(state, value.id, Contribution(by, False), statement)
+                    owned = ownership == OWNED and value.id not in state
+                    self.contribute(state, value.id, Contribution(by, owned), statement)
         elif isinstance(value, gast.Subscript):
             self.mirror_load(statement, value, by, state)
+        elif (field := field_of(value, self.c.function, self.c.locals)) is not None:
+            self.mirror_load(statement, field, by, state)
         elif isinstance(value, gast.Tuple | gast.List):
             for position, element in enumerate(value.elts):
                 if isinstance(element, gast.Name) and self.c.active(element.id, statement):
                     item = gast.Subscript(by, gast.Constant(position, None), gast.Load())
                     self.contribute(state, element.id, Contribution(item, False), statement)
+        elif isinstance(value, gast.Dict):
+            self.mirror_dict(statement, value, by, state)
         else:
             self.mirror_operation(statement, target, value, by, ownership, state)
         self.uniform.pop(target, None)
@@ -183,6 +195,10 @@ class Mirror(Adjoints):
             if elementwise:
                 seed = self.plain_seed(target, by, values[parameter], result_kind, statement)
                 expr = product(seed, values[parameter])
+                if masks(operation):
+                    expr = self.c.expander.numpy(
+                        "where", arguments["where"], expr, gast.Constant(0.0, None)
+                    )
             else:
                 expr = values[parameter]
             value = operation.arguments[parameter]
@@ -287,20 +303,40 @@ class Mirror(Adjoints):
         base = value.value.id
         if not self.c.active(base, statement):
             return
+        view = self.c.views.shared_at(base, statement, False)
+        if view is not None and view.form == "read-only":
+            part = self.c.names.fresh("g")
+            self.emit(tree.assign(part, self.zero(base, statement, False, bound=True)))
+            self.accumulate_at(tree.load(part), value.slice, by, statement)
+            self.pass_on(view, tree.load(part), state)
+            return
         self.own(state, base, statement, False)
-        self.accumulate_at(base, value.slice, by, statement)
+        self.accumulate_at(self.adjoint(base), value.slice, by, statement)
 
-    def accumulate_at(self, base: str, index: gast.expr, term: gast.expr, at: Any) -> None:
+    def accumulate_at(self, into: gast.Name, index: gast.expr, term: gast.expr, at: Any) -> None:
         place = self.c.read(index, at)
         if self.c.is_basic_index(index, at):
-            element = gast.Subscript(self.adjoint(base), place, gast.Store())
+            element = gast.Subscript(into, place, gast.Store())
             self.emit(gast.AugAssign(element, gast.Add(), term))
         else:
-            self.emit(
-                gast.Expr(
-                    self.c.expander.helper("add_at", self.adjoint(base), as_expression(place), term)
-                )
-            )
+            added = self.c.expander.helper("add_at", into, as_expression(place), term)
+            self.emit(gast.Expr(added))
+
+    def pass_on(self, view: View, term: gast.Name, state: State) -> None:
+        definition, value = view.definition, view.definition.value
+        (base,) = view.bases
+        assert base is not None
+        if view.form == "read-only":  # its base may have become active only later
+            self.c.forced.add((base[0], definition))
+        if not self.c.active(base[0], definition):
+            return
+        if isinstance(value, gast.Name):
+            self.contribute(state, value.id, Contribution(term, False), definition)
+        elif isinstance(value, gast.Subscript):
+            self.own(state, base[0], definition, False)
+            self.accumulate_at(self.adjoint(base[0]), value.slice, term, definition)
+        else:
+            self.mirror_operation(definition, view.name, value, term, SHARED, state)
 
     def take(self, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of an element that is written (the last write of each, where indices repeat)."""
@@ -313,7 +349,7 @@ class Mirror(Adjoints):
     def mirror_store(self, statement: gast.Assign, target: gast.Subscript, state: State) -> None:
         """`A[i] = e`: take the element's adjoint, clear it, add what was taken to `e`'s."""
         base = target.value.id
-        if base not in state:
+        if not self.present(state, base, statement, True):
             return
         self.c.sharing.check_storage(base, statement)
         self.own(state, base, statement, True)
@@ -321,7 +357,7 @@ class Mirror(Adjoints):
         taken: str | None = None
         if isinstance(value, gast.Name) and self.c.active(value.id, statement):
             expr = self.taken_for(value.id, base, target.slice, statement)
-            if value.id in state:
+            if self.has_adjoint(state, value.id):
                 taken = self.c.names.fresh("g")
             else:
                 taken = self.adjoint_name(value.id)
@@ -346,7 +382,7 @@ class Mirror(Adjoints):
         """`A[i] += e`: the element's adjoint stays, and is added to `e`'s."""
         base = target.value.id
         value = statement.value
-        if base not in state:
+        if not self.present(state, base, statement, True):
             return
         self.c.sharing.check_storage(base, statement)
         if not (isinstance(value, gast.Name) and self.c.active(value.id, statement)):
@@ -355,9 +391,14 @@ class Mirror(Adjoints):
         expr = self.taken_for(value.id, base, target.slice, statement)
         if isinstance(statement.op, gast.Sub):
             expr = negate(expr)
-        taken = self.c.names.fresh("g") if value.id in state else self.adjoint_name(value.id)
+        known = self.has_adjoint(state, value.id)
+        taken = self.c.names.fresh("g") if known else self.adjoint_name(value.id)
         self.emit(tree.assign(taken, expr))
         self.add_taken(state, value.id, taken, statement)
+
+    def has_adjoint(self, state: State, name: str) -> bool:
+        """What is added to a name's adjoint needs a name of its own first."""
+        return name in state or self.c.views.is_involved(name)
 
     def taken_for(self, name: str, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of `base[index]`, as a term of the adjoint of what is written there."""
@@ -376,10 +417,14 @@ class Mirror(Adjoints):
         """Add a taken adjoint (in the name `taken`) to that of `name`."""
         if taken != self.adjoint_name(name):
             self.contribute(state, name, Contribution(tree.load(taken), True), at)
-        state[name] = OWNED
+        else:
+            state[name] = OWNED
 
     def mirror_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
         """`x += e`, with `x` perhaps an array that is written in place: as `x = x + e`."""
+        if self.c.views.is_involved(name):
+            self.mirror_shared_update(statement, name, state)
+            return
         if name not in state:
             return
         self.fill(state, name, statement, True)
@@ -389,17 +434,7 @@ class Mirror(Adjoints):
         if operation.recipe is None:
             raise self.no_recipe(operation, statement)
         by = self.adjoint(name)
-        value = statement.value
-        terms: list[tuple[str, Contribution]] = []
-        names = [("", a.id) for a in (value,) if isinstance(a, gast.Name)]
-        active = [
-            (parameter, atom.id)
-            for parameter, atom in operation.atoms
-            if isinstance(atom, gast.Name)
-            and self.c.active(atom.id, statement)
-            and (atom.id == name or ("", atom.id) in names)
-        ]
-        terms = self.terms(operation, operation.recipe, statement, name, by, active)
+        terms = self.terms_of_update(operation, statement, name)
         self.uniform.pop(name, None)
         own = [t for n, t in terms if n == name]
         for other, term in terms:
@@ -417,7 +452,58 @@ class Mirror(Adjoints):
         self.emit(tree.assign(by.id, expr))
         state[name] = OWNED if term.fresh or self.is_number(name, statement, False) else state[name]
 
-    # --- lists: reverse_lists
+    def terms_of_update(
+        self, operation: Operation, statement: gast.AugAssign, name: str
+    ) -> list[tuple[str, Contribution]]:
+        active = [
+            (parameter, atom.id)
+            for parameter, atom in operation.atoms
+            if isinstance(atom, gast.Name) and self.c.active(atom.id, statement)
+        ]
+        by = self.adjoint(name)
+        return self.terms(operation, operation.recipe, statement, name, by, active)
+
+    def mirror_shared_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
+        """`x += e` where others share the memory of `x`: its adjoint is changed in place.
+
+        All terms are computed before the first is added, as `e` may be a view of `x`.
+        """
+        if not self.present(state, name, statement, True):
+            return
+        self.own(state, name, statement, True)
+        recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
+        operation = operation_of(recipe_node, self.c.function, self.c.locals)
+        assert operation is not None
+        if operation.recipe is None:
+            raise self.no_recipe(operation, statement)
+        self.c.forced.add((name, statement))  # active, if only under another name
+        terms = dict(self.terms_of_update(operation, statement, name))
+        by = self.adjoint(name)
+        own = terms.pop(name, None)
+        taken: list[tuple[str, str]] = []
+        for other, term in terms.items():
+            known = self.has_adjoint(state, other)
+            taken.append((other, self.c.names.fresh("g") if known else self.adjoint_name(other)))
+            kind = self.c.kind_of_name(other, statement)
+            expr = term.expr if term.fresh else self.copied(term.expr, kind)
+            self.emit(tree.assign(taken[-1][1], expr))
+        if own is None:
+            place = gast.Subscript(by, gast.Constant(..., None), gast.Store())
+            self.emit(gast.Assign([place], gast.Constant(0.0, None), None))
+        elif not is_name(own.expr, by.id):
+            kind = self.c.kind_of_name(name, statement)
+            if kind.is_array:
+                place = gast.Subscript(by, gast.Constant(..., None), gast.Store())
+                self.emit(gast.Assign([place], own.expr, None))
+            else:
+                self.emit(tree.assign(by.id, self.c.expander.helper("write", by, own.expr)))
+        for other, temporary in taken:
+            self.add_taken(state, other, temporary, statement)
+
+    # --- lists and dicts: reverse_lists, reverse_containers
+
+    def mirror_dict(self, statement: Any, value: gast.Dict, by: gast.Name, state: State) -> None:
+        raise NotImplementedError
 
     def mirror_list(self, statement: Any, state: State) -> bool:
         raise NotImplementedError

@@ -17,9 +17,11 @@ from typing import Any
 import gast
 
 from tangent import tree
+from tangent.analysis.calls import accumulates
 from tangent.program import MISSING, Function
-from tangent.transforms.adjoints import Contribution, State
+from tangent.transforms.adjoints import OWNED, Contribution, State
 from tangent.transforms.expand import Operation, operation_of
+from tangent.transforms.reverse_adding import mirror_addition
 from tangent.transforms.reverse_flow import FlowMirror
 
 __all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
@@ -86,6 +88,9 @@ class CallMirror(FlowMirror):
 
     def mirror_call(self, statement: Any, targets: list[str], state: State) -> None:
         call = statement.value
+        if accumulates(call, self.c.function, self.c.locals):
+            mirror_addition(self, statement, state)
+            return
         operation = operation_of(call, self.c.function, self.c.locals)
         callee = None if operation is None else self.c.program.function_of(operation.function)
         if callee is None:
@@ -201,7 +206,7 @@ class CallMirror(FlowMirror):
         taken: list[str] = []
         later: list[tuple[str, str]] = []
         for name in names:
-            if name in state or self.adjoint_name(name) in taken:
+            if self.has_adjoint(state, name) or self.adjoint_name(name) in taken:
                 temporary = self.c.names.fresh("g")
                 taken.append(temporary)
                 later.append((name, temporary))
@@ -213,7 +218,8 @@ class CallMirror(FlowMirror):
             target = gast.Tuple([tree.store(t) for t in taken], gast.Store())
             self.emit(tree.assign(target, result))
         for name in names:
-            state.setdefault(name, "owned")
+            if not self.c.views.is_involved(name):
+                state.setdefault(name, OWNED)
         for name, temporary in later:
             self.contribute(state, name, Contribution(tree.load(temporary), True), statement)
 

@@ -18,13 +18,13 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.transforms.adjoints import OWNED, SHARED, State, weakest
-from tangent.transforms.reverse_lists import ListMirror
+from tangent.transforms.adjoints import HELD, OWNED, SHARED, VIEW, State, weakest
+from tangent.transforms.reverse_containers import ContainerMirror
 
 __all__ = ["FlowMirror"]
 
 
-class FlowMirror(ListMirror):
+class FlowMirror(ContainerMirror):
     """Mirrors of whole blocks.
 
     Attributes:
@@ -65,9 +65,11 @@ class FlowMirror(ListMirror):
         arms = {}
         for field in ("body", "orelse"):
             own = dict(state)
+            self.enter_arm(own, statement, field)
             self.uniform.clear()
             body = getattr(statement, field)
             arms[field] = (self.block(body, own, (statement, field)), own)
+        self.meet_views(statement, arms)
         names = [*arms["body"][1], *(n for n in arms["orelse"][1] if n not in arms["body"][1])]
         merged: State = {}
         for name in names:
@@ -91,9 +93,44 @@ class FlowMirror(ListMirror):
             return
         self.current = statement
         mirror = gast.If(self.c.need_test(statement), body or [gast.Pass()], orelse)
+        if isinstance(statement, tree.Attempt) and statement.reraises:
+            mirror = gast.If(tree.constant(True), body or [gast.Pass()], [])
+            mirror.is_whole = True  # `transforms.tape` takes it out of the branch
         self.mirrored[statement] = mirror
         mirror.role = "adjoint"
         self.out.append(mirror)
+
+    def enter_arm(self, state: State, statement: gast.If, field: str) -> None:
+        """A join of views is, at the end of one arm, the view of that arm, or an adjoint of its own."""
+        for name, ownership in state.items():
+            if ownership in (VIEW, HELD):
+                number = self.c.views.objects.ends[statement, field].get(name, 0)
+                view = self.c.views.shared.get((name, number))
+                if view is None:
+                    state[name] = OWNED
+                else:
+                    state[name] = VIEW if self.c.views.is_stateless(view) else HELD
+
+    def meet_views(self, statement: gast.If, arms: dict[str, tuple[list[Any], State]]) -> None:
+        """Shared views before a branch: made in both arms, or in none."""
+        states = [own for _, own in arms.values()]
+        for name in list(dict.fromkeys(n for own in states for n in own)):
+            if not any(own.get(name) in (VIEW, HELD) for own in states):
+                continue
+            view = self.c.views.shared_at(name, statement, False)
+            if view is None or self.c.views.is_stateless(view):
+                if not all(own.get(name) == VIEW for own in states):
+                    for own in states:
+                        if own.get(name) == VIEW:
+                            del own[name]
+                continue
+            for field, (made, own) in arms.items():
+                if name not in own:
+                    at, after = self.at_start(statement, field)
+                    self.out, outer = made, self.out
+                    self.current = statement
+                    self.make_view(own, view, at, after)
+                    self.out = outer
 
     def mirror_loop(self, loop: Any, state: State) -> None:
         entry = dict(state)
@@ -111,7 +148,10 @@ class FlowMirror(ListMirror):
             again = False
             for name in inside:
                 if name not in start:  # gets an adjoint in the body: zero before the loop
-                    start[name] = self.zero_ownership(name, loop, True)
+                    if inside[name] in (VIEW, HELD):
+                        start[name] = inside[name]
+                    else:
+                        start[name] = self.zero_ownership(name, loop, True)
                     zeros.append(name)
                     again = True
             for name in self.kept & set(entry):
@@ -143,7 +183,12 @@ class FlowMirror(ListMirror):
         self.kept = outer_kept
         if not made:
             return
-        for name in zeros:
+        before = {n: o for n, o in start.items() if n not in zeros or o not in (VIEW, HELD)}
+        for name in sorted(zeros, key=lambda n: start[n] in (VIEW, HELD)):
+            view = self.c.views.shared_at(name, loop, True)
+            if view is not None:
+                self.make_view(before, view, loop, True)
+                continue
             zero = self.zero(name, loop, True)
             self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
         for name in sorted(owned):

@@ -9,12 +9,14 @@ adjoint, so it is refused unless the two surely share no memory (`analysis.apart
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import gast
 
 from tangent import tree
 from tangent.analysis.apart import MustApart
+from tangent.analysis.calls import accumulates
 from tangent.errors import AliasError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -60,23 +62,34 @@ class Sharing:
                 known.append(tree.with_origins(gast.Expr(check), definition))
 
     def check_aliases(self) -> None:
-        """Refuse writes in place that another live active name may see.
+        """Share the adjoints of names that may be one memory, as one of them is written; or refuse.
 
-        The adjoint of storage is one object; a second live name of it would need a view of that.
+        First what is certain; then what needs a flag of the run; then checks that an element is no view.
         """
+        pairs = list(self.pairs())
+        share = self.c.views.share
+        pairs = [p for p in pairs if not share(*p, certain_only=True)]
+        for written, other, statement in pairs:
+            if self.c.views.covers(written, other, statement):
+                continue
+            if self.elements(written, other, statement) is not None:
+                continue
+            if not share(written, other, statement, certain_only=False):
+                self.refuse_alias(written, other, statement)
+        for written, other, statement in pairs:
+            if not self.c.views.covers(written, other, statement):
+                self.check_apart(self.elements(written, other, statement) or [])
+
+    def pairs(self) -> Iterator[tuple[str, str, Any]]:
+        """Writes in place through one name that another live active name may see."""
         for statement in self.c.statements:
             if statement not in self.c.values.before:
                 continue
             if isinstance(statement, gast.For | gast.While | gast.If):
                 continue
             changed = self.c.aliases.changed_names(statement)
-            if not changed:
-                continue
-            effective = self.written_name(statement)
-            if effective is None:
-                continue
-            kind = self.c.kind_of_name(effective, statement)
-            if kind.is_number:
+            effective = self.written_name(statement) if changed else None
+            if effective is None or self.c.kind_of_name(effective, statement).is_number:
                 continue
             for name in sorted(changed - {effective}):
                 if name not in self.c.liveness.after[statement]:
@@ -93,10 +106,8 @@ class Sharing:
                     self.active_around(name, statement) or self.active_around(effective, statement)
                 ):
                     continue
-                if self.apart(effective, name, statement):
-                    continue
-                if not self.check_apart(effective, name, statement):
-                    self.refuse_alias(effective, name, statement)
+                if not self.apart(effective, name, statement):
+                    yield effective, name, statement
 
     def apart(self, written: str, other: str, statement: Any) -> bool:
         """A write through one name can't be seen through the other."""
@@ -124,35 +135,35 @@ class Sharing:
                     remedy="assign to elements or slices instead, or let the function return a new array",
                 )
 
-    def check_apart(self, written: str, other: str, statement: gast.AST) -> bool:
-        """Where one of two names is an element of the other, check at run time that it is no view of it.
+    def elements(
+        self, written: str, other: str, statement: gast.AST
+    ) -> list[tuple[str, Any]] | None:
+        """The element reads to check where one of two names is an element of the other.
 
-        `t = A[i]` is a number for an array of rank one, a view for one of higher rank: without knowing
-        which, the check raises an `AliasError` for the view.
+        `t = A[i]` is a number for an array of rank one, a view for one of higher rank. None: it may be a view in
+        another way, or is written itself.
         """
         for name, base in ((other, written), (written, other)):
             loads = self.loads_from(name, base, statement)
-            if loads and name == written and self.writes_element(statement):
-                return False  # what has elements is no number
+            if loads and name == written:
+                return None  # what has elements is no number, and a number is not written in place
             if loads is not None:
-                for load in loads:
-                    check = self.c.expander.helper(
-                        "check_apart",
-                        tree.load(name),
-                        tree.load(load.value.value.id),
-                        gast.Constant(name, None),
-                        gast.Constant(load.value.value.id, None),
-                    )
-                    known = self.c.checks.setdefault(load, [])
-                    if not any(tree.same(c.value, check) for c in known):
-                        known.append(tree.with_origins(gast.Expr(check), load))
-                return True
-        return False
+                return [(name, load) for load in loads]
+        return None
 
-    @staticmethod
-    def writes_element(statement: Any) -> bool:
-        target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
-        return isinstance(target, gast.Subscript)
+    def check_apart(self, elements: list[tuple[str, Any]]) -> None:
+        """Let the run raise an `AliasError` where an element is a view."""
+        for name, load in elements:
+            check = self.c.expander.helper(
+                "check_apart",
+                tree.load(name),
+                tree.load(load.value.value.id),
+                gast.Constant(name, None),
+                gast.Constant(load.value.value.id, None),
+            )
+            known = self.c.checks.setdefault(load, [])
+            if not any(tree.same(getattr(c, "value", c), check) for c in known):
+                known.append(tree.with_origins(gast.Expr(check), load))
 
     def is_copying_index(self, load: gast.Subscript, at: gast.AST) -> bool:
         """A mask or an integer array in the index of an array: NumPy copies."""
@@ -193,9 +204,13 @@ class Sharing:
     def active_around(self, name: str, statement: gast.AST) -> bool:
         return name in self.c.activity.before[statement] or name in self.c.activity.after[statement]
 
-    @staticmethod
-    def written_name(statement: gast.AST) -> str | None:
+    def written_name(self, statement: gast.AST) -> str | None:
         """The name through which a statement writes in place."""
+        if isinstance(statement, gast.Expr):
+            if accumulates(statement.value, self.c.function, self.c.locals):
+                base = statement.value.args[0]
+                return base.id if isinstance(base, gast.Name) else None
+            return None
         if isinstance(statement, gast.Assign):
             target = statement.targets[0]
             return target.value.id if isinstance(target, gast.Subscript) else None
