@@ -226,12 +226,29 @@ class _Printer:
         if not node.orelse or _leaves(node.body):
             return  # what stands in `else` follows as the rest of the block
         only = node.orelse[0] if len(node.orelse) == 1 else None
-        if isinstance(only, gast.If) and _heading(only) is None and not getattr(only, "note", None):
+        nested = isinstance(only, gast.If) and not isinstance(only, tree.Attempt)
+        if nested and _heading(only) is None and not getattr(only, "note", None):
             if not _leaves(only.body) or not only.orelse:
                 self.print_If(only, indent, "elif")
                 return
         self.lines.append(f"{indent}else:")
         self.block(node.orelse, indent + _INDENT)
+
+    def print_Attempt(self, node: tree.Attempt, indent: str) -> None:
+        body, orelse = list(node.body), list(node.orelse)
+        if node.types is None:
+            name = _entry(body)
+            self.write(node, f"with {expression_text(node.test)}{name}:", indent)
+            self.block(body, indent + _INDENT)
+            return
+        self.write(node, "try:", indent)
+        self.block(body, indent + _INDENT)
+        types = item_text(node.types)
+        types = f"({expression_text(node.types)})" if isinstance(node.types, gast.Tuple) else types
+        name = _entry(orelse)
+        what = "" if types == "BaseException" and not name else f" {types}{name}"
+        self.lines.append(f"{indent}except{what}:")
+        self.block(orelse, indent + _INDENT)
 
     def print_While(self, node: gast.While, indent: str) -> None:
         self.write(node, f"while {expression_text(node.test)}:", indent)
@@ -301,8 +318,18 @@ def _leaves(body: Sequence[gast.AST]) -> bool:
 
 def _flattened(node: gast.AST) -> Iterator[Sequence[gast.AST]]:
     """The `else` of an `if` whose first arm leaves the block: it is printed after the `if`."""
+    if isinstance(node, tree.Attempt):
+        return
     if isinstance(node, gast.If) and node.orelse and _leaves(node.body):
         yield node.orelse
+
+
+def _entry(body: list[gast.AST]) -> str:
+    """The name that a header binds, taken out of its block."""
+    if not body or not tree.is_entry(body[0]):
+        return ""
+    entry = body.pop(0)
+    return f" as {expression_text(entry.targets[0])}"
 
 
 def _value_at(before: str, value: gast.AST) -> int | None:

@@ -332,7 +332,18 @@ class Attempt(gast.If):
         types: the exceptions that are caught, None for a `with`.
     """
 
-    types: Any = None
+    _fields = ("test", "types", "body", "orelse")
+
+    def __init__(
+        self, test: gast.expr, body: list[Any], orelse: list[Any], types: Any = None
+    ) -> None:
+        super().__init__()
+        self.test, self.types, self.body, self.orelse = test, types, body, orelse
+
+    @property
+    def reraises(self) -> bool:
+        """The second arm ends with the exception: what follows runs only after the first."""
+        return bool(self.orelse) and isinstance(self.orelse[-1], gast.Raise)
 
     @property
     def flag(self) -> str | None:

@@ -160,6 +160,9 @@ class _Collector:
                 self.store(node.target)
         elif isinstance(node, gast.If | gast.While):
             self.read(node.test)
+            if isinstance(node, tree.Attempt):
+                self.read_all([node.types])
+                self.world = True
         elif isinstance(node, gast.For):
             self.read(node.iter)
             self.store(node.target)

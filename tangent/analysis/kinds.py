@@ -509,6 +509,7 @@ _STATEMENTS: dict[type, Callable[[KindTable, Any, State], State | None]] = {
     gast.Break: KindTable._break,
     gast.Continue: KindTable._continue,
     gast.If: KindTable._if,
+    tree.Attempt: KindTable._if,
     gast.For: KindTable._loop,
     gast.While: KindTable._loop,
 }

@@ -68,6 +68,11 @@ def _is_shape(node: gast.AST) -> bool:
     )
 
 
+def is_word(value: Any) -> bool:
+    """A constant that can be a part of a name."""
+    return isinstance(value, int) or (isinstance(value, str) and f"_{value}".isidentifier())
+
+
 @register_pass
 @dataclass(frozen=True)
 class Anf(Pass):
@@ -93,6 +98,7 @@ class _Linearise:
         self.function = function
         self.locals = function.locals()
         self.names = Names.of(function)
+        self.volatile = function.meta.get("volatile", frozenset())
         self.out: list[Any] = []
         self.statement: gast.AST = function.node
 
@@ -136,7 +142,11 @@ class _Linearise:
     def do_AugAssign(self, statement: gast.AugAssign) -> None:
         target = statement.target
         if isinstance(target, gast.Name):
-            self.emit(tree.replace(statement, value=self.atom(statement.value)))
+            old = self.now(tree.load(target.id))
+            value = self.atom(statement.value)
+            self.emit(tree.replace(statement, target=tree.store(old.id), value=value))
+            if old.id != target.id:
+                self.emit(tree.assign(target.id, old))
             return
         if not isinstance(target, gast.Subscript):
             raise self.unsupported(
@@ -234,7 +244,7 @@ class _Linearise:
 
     def atom(self, node: gast.expr) -> gast.expr:
         if self.is_atom(node):
-            return node
+            return self.now(node)
         if isinstance(node, gast.IfExp | gast.BoolOp) and not self.is_condition(node):
             name = self.names.fresh("t")
             self.branch(node, name)
@@ -242,6 +252,14 @@ class _Linearise:
         value = self.operation(node, None)
         name = self.name_for(value)
         self.temporary(name, value)
+        return tree.load(name)
+
+    def now(self, atom: gast.expr) -> gast.expr:
+        """An atom that keeps its value: a nested function that is called later may rebind a name."""
+        if not (isinstance(atom, gast.Name) and atom.id in self.volatile):
+            return atom
+        name = self.names.fresh(atom.id)
+        self.temporary(name, atom)
         return tree.load(name)
 
     def operation(self, node: gast.expr, target: str | None) -> gast.expr:
@@ -313,7 +331,10 @@ class _Linearise:
         func = node.func
         if isinstance(func, gast.Attribute) and self.resolve(func) is MISSING:
             func = tree.replace(func, value=self.atom(func.value))
-        args = [self.atom(a) for a in node.args]
+        args = [
+            tree.replace(a, value=self.atom(a.value)) if isinstance(a, gast.Starred) else self.atom(a)
+            for a in node.args
+        ]
         keywords = [tree.replace(k, value=self.atom(k.value)) for k in node.keywords]
         return tree.replace(node, func=func, args=args, keywords=keywords)
 
@@ -363,9 +384,11 @@ class _Linearise:
             index = value.slice
             if isinstance(index, gast.Name):
                 return self.names.fresh(f"{value.value.id}_{index.id}")
-            if isinstance(index, gast.Constant) and isinstance(index.value, int):
+            if isinstance(index, gast.Constant) and is_word(index.value):
                 return self.names.fresh(f"{value.value.id}_{index.value}")
             return self.names.fresh(f"{value.value.id}_item")
+        if isinstance(value, gast.Attribute) and isinstance(value.value, gast.Name):
+            return self.names.fresh(f"{value.value.id}_{value.attr}")
         if isinstance(value, gast.Call):
             func = value.func
             word = func.attr if isinstance(func, gast.Attribute) else getattr(func, "id", "t")

@@ -107,6 +107,7 @@ class _Sweep:
         self.effects = facts[Effects]
         self.tapes = tapes_of(function)
         self.needed_tapes: set[str] = set()
+        self.guarded = False  # what a statement raises is caught
         self.thorough = True  # ask whether writes are seen through other names
 
     def run(self) -> list[Any]:
@@ -126,6 +127,8 @@ class _Sweep:
         return out, live
 
     def statement(self, s: Any, live: Live) -> tuple[Any, Live]:
+        if isinstance(s, tree.Attempt):
+            return self.attempt(s, live)
         if isinstance(s, gast.If):
             return self.branch(s, live)
         if isinstance(s, gast.For | gast.While):
@@ -155,7 +158,7 @@ class _Sweep:
                 if not bound & self.needed_tapes:
                     return None, live
                 return s, live - bound
-            if bound and not effects.world and not effects.mutates:
+            if bound and not effects.world and not effects.mutates and not self.may_raise(s):
                 if not bound & live:
                     return None, live
                 return s, (live - bound) | effects.reads
@@ -192,6 +195,21 @@ class _Sweep:
             else:
                 new = tree.replace(s, body=body or [gast.Pass()], orelse=orelse)
         return new, left | right | effects.reads
+
+    def attempt(self, s: tree.Attempt, live: Live) -> tuple[Any, Live]:
+        orelse, right = self.block(s.orelse, live)
+        outer, self.guarded = self.guarded, self.guarded or not s.reraises
+        body, left = self.block(s.body, live)
+        self.guarded = outer
+        live = left | right | self.effects[s].reads
+        if not tree.same_items(body, s.body) or not tree.same_items(orelse, s.orelse):
+            s = tree.replace(s, body=body or [gast.Pass()], orelse=orelse)
+        return s, live
+
+    def may_raise(self, s: gast.Assign) -> bool:
+        """Somebody waits for the exception that evaluating a primal value may raise."""
+        plain = isinstance(s.value, gast.Name | gast.Constant)
+        return self.guarded and not plain and not hasattr(s, "role")
 
     def loop(self, s: Any, live: Live) -> tuple[Any, Live]:
         effects = self.effects[s]

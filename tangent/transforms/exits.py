@@ -114,6 +114,8 @@ class _Exits:
                 return out + new, pending
             if isinstance(statement, Loop):
                 new, pending, last = self.loop(statement, rest, tail)
+            elif isinstance(statement, tree.Attempt):
+                new, pending, last = *self.attempt(statement, tail), False
             elif isinstance(statement, gast.If):
                 new, pending, last = self.branch(statement, rest, tail)
             else:
@@ -122,6 +124,9 @@ class _Exits:
             if last:
                 return out, pending
             if pending:
+                while rest and getattr(rest[0], "always", False):
+                    out += self.block(rest[:1], tail=False)[0]
+                    rest = rest[1:]
                 guarded, more = self.guard(rest, pending, statement, tail)
                 return out + guarded, set() if tail else pending | more
         return out, set()
@@ -129,6 +134,7 @@ class _Exits:
     def jump(self, node: gast.stmt, tail: bool) -> tuple[list[gast.stmt], set[str]]:
         if isinstance(node, gast.Return):
             out: list[gast.stmt] = [tree.assign(self.result, node.value, node)]
+            out[0].ends = True
             if tail and self.depth == 0:
                 return out, set()
             out.append(self.set_flag("returned", True, node))
@@ -161,6 +167,18 @@ class _Exits:
             local = [flag for flag in FLAGS if flag in pending - self.unset - {"returned"}]
             starts = [self.set_flag(flag, False, node) for flag in local]
         return [*starts, _if(node, body, orelse)], pending, moves
+
+    def attempt(self, node: tree.Attempt, tail: bool) -> tuple[list[gast.stmt], set[str]]:
+        """A block with an exception's handler: nothing that follows may move into it."""
+        (body, p), (orelse, q) = (self.block(arm, tail=False) for arm in (node.body, node.orelse))
+        pending = p | q
+        starts: list[gast.stmt] = []
+        if tail:  # the flags that end with this iteration start here
+            local = [flag for flag in FLAGS if flag in pending - self.unset - {"returned"}]
+            starts = [self.set_flag(flag, False, node) for flag in local]
+        if not _unchanged(body, node.body) or not _unchanged(orelse, node.orelse):
+            node = tree.replace(node, body=body, orelse=orelse)
+        return [*starts, node], pending
 
     def loop(
         self, node: gast.For | gast.While, rest: Sequence[gast.stmt], tail: bool
@@ -220,7 +238,9 @@ class _Exits:
         return self.flags[key]
 
     def set_flag(self, flag: str, value: bool, like: gast.stmt) -> gast.stmt:
-        return tree.assign(self.flag(flag), tree.constant(value), like)
+        statement = tree.assign(self.flag(flag), tree.constant(value), like)
+        statement.ends = True  # nothing that follows in its block runs
+        return statement
 
 
 # --- questions about statements
@@ -274,14 +294,16 @@ def _unchanged(new: Sequence[gast.stmt], old: Sequence[gast.stmt]) -> bool:
 def _without_dead(body: Sequence[gast.stmt]) -> list[gast.stmt]:
     """Without what follows a jump, at every depth."""
     out: list[gast.stmt] = []
+    left = False
     for statement in body:
+        if left and not getattr(statement, "always", False):
+            break
         if isinstance(statement, gast.If | Loop):
             new = {"body": _without_dead(statement.body), "orelse": _without_dead(statement.orelse)}
             if any(not _unchanged(new[f], getattr(statement, f)) for f in new):
                 statement = tree.replace(statement, **new)
         out.append(statement)
-        if not _completes(out):
-            break
+        left = left or not _completes(out)
     return out
 
 
@@ -318,7 +340,8 @@ def _initialised(body: list[gast.stmt], flag: str) -> list[gast.stmt]:
     """Set a flag to False before everything that mentions it, as far inside as that goes."""
     found = [k for k, s in enumerate(body) if flag in tree.names_in(s, ctx=None)]
     first = body[found[0]]
-    if len(found) == 1 and isinstance(first, gast.If) and flag not in tree.names_in(first.test):
+    plain = isinstance(first, gast.If) and not isinstance(first, tree.Attempt)
+    if len(found) == 1 and plain and flag not in tree.names_in(first.test):
         for field in ("body", "orelse"):
             other = first.orelse if field == "body" else first.body
             if not any(flag in tree.names_in(s, ctx=None) for s in other):

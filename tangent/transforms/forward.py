@@ -29,9 +29,10 @@ from tangent.analysis.summaries import summary_of
 from tangent.errors import UnsupportedError
 from tangent.program import Function
 from tangent.recipes.kinds import Kind
+from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
 from tangent.transforms.dead import pop_of
-from tangent.transforms.expand import operation_of
+from tangent.transforms.expand import field_of, operation_of
 from tangent.transforms.forward_recipes import OperationTangents, State
 from tangent.transforms.outside import check_outside_writes
 
@@ -56,6 +57,7 @@ class Tangents(OperationTangents):
 
     def __init__(self, context: Context, forced: set[str]) -> None:
         check_outside_writes(context)
+        check_attempts(context)
         super().__init__(context, forced)
         if self.is_layout_decisive():
             context.sharing.check_aliases()
@@ -196,6 +198,7 @@ class Tangents(OperationTangents):
         """The tangent of a value in core form, None where it is zero."""
         if isinstance(value, gast.Name):
             return self.tangent(value.id) if value.id in state else None
+        value = field_of(value, self.c.function, self.c.locals) or value
         if isinstance(value, gast.Subscript):
             base = value.value.id
             if base not in state:

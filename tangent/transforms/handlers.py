@@ -146,8 +146,7 @@ class Handlers(Matching):
             enter.value.args = []
             enter.is_entry = True
             handler.insert(0, enter)
-        block = tree.Attempt(tree.constant(True), [*body, done], handler)
-        block.types = self.types_of(node)
+        block = tree.Attempt(tree.constant(True), [*body, done], handler, self.types_of(node))
         return tree.with_origins(block, node)
 
     def caught(self, node: gast.Try, error: str) -> list[gast.stmt]:
@@ -211,11 +210,7 @@ class Handlers(Matching):
                     why="what it has written until then is read afterwards",
                     remedy="put the `try` into the statement, around what may raise",
                 )
-            if seen and isinstance(statement, gast.AugAssign):
-                value = gast.BinOp(tree.replace(statement.target, ctx=gast.Load()),
-                                   statement.op, statement.value)
-                statement = tree.assign(tree.replace(statement.target), value, statement)
-            if seen:
+            if seen and isinstance(statement, gast.Assign):
                 fresh = {name: tree.load(self.names.fresh(name)) for name in seen}
                 targets = [tree.substitute(t, fresh) for t in statement.targets]
                 piece.append(tree.replace(statement, targets=targets))
@@ -223,8 +218,8 @@ class Handlers(Matching):
                 done = [tree.assign(n, tree.load(v.id), statement) for n, v in fresh.items()]
                 out.append((piece, done))
                 piece = []
-            elif writes:
-                if isinstance(statement, gast.Assign) and not isinstance(
+            elif writes or seen:
+                if not isinstance(statement, gast.Expr) and not isinstance(
                     statement.value, gast.Name | gast.Constant
                 ):
                     held = self.held(statement.value, statement)
@@ -253,8 +248,8 @@ class Handlers(Matching):
                 node.origins[-1],
                 remedy="jump after the `try`",
             )
-        block = tree.Attempt(tree.constant(True), inner, leave)
-        block.types = self.builtin("BaseException", node)
+        everything = self.builtin("BaseException", node)
+        block = tree.Attempt(tree.constant(True), inner, leave, everything)
         block.cleanup = list(node.finalbody)
         return tree.with_origins(block, node)
 
@@ -293,15 +288,31 @@ def _kills(body: Sequence[gast.stmt], name: str) -> bool:
     return False
 
 
-def _read_first(body: Sequence[gast.stmt], name: str) -> bool:
+def _read_first(body: Sequence[gast.AST], name: str) -> bool:
     """The block may read the name before it binds it."""
+    return _first_use(body, name) == "read"
+
+
+def _first_use(body: Sequence[Any], name: str) -> str:
+    """What a block does with a name first on every path: "read" it, "bind" it, or "" (neither)."""
     for statement in body:
-        if isinstance(statement, gast.Assign) and name not in tree.names_in(statement.value):
-            if any(isinstance(t, gast.Name) and t.id == name for t in statement.targets):
-                return False
-        if name in tree.names_in(statement, ctx=None):
-            return True
-    return False
+        header = [
+            child for child in tree.children(statement) if isinstance(child, gast.expr | gast.withitem)
+        ]
+        if name in tree.names_in(header):
+            return "read"
+        if isinstance(statement, gast.AugAssign) and name in tree.names_in(statement, gast.Store):
+            return "read"
+        if isinstance(statement, gast.For) and name in tree.stored_names(statement.target):
+            continue
+        uses = [_first_use(block, name) for block in tree.blocks(statement)]
+        if "read" in uses:
+            return "read"
+        if isinstance(statement, gast.If) and len(uses) == 2 and set(uses) == {"bind"}:
+            return "bind"
+        if isinstance(statement, gast.Assign) and name in tree.names_in(statement, gast.Store):
+            return "bind"
+    return ""
 
 
 def _leaves(node: gast.AST) -> bool:

@@ -297,15 +297,18 @@ def _loaded(target: gast.expr) -> gast.expr:
     return tree.replace(target, ctx=gast.Load())
 
 
-def _leaves(node: gast.AST, inside: bool = False) -> Iterator[gast.expr]:
+def _leaves(node: gast.AST) -> Iterator[gast.expr]:
     """The expressions that are evaluated for one, in Python's order."""
     children: list[Any] = tree.children(node)
     if isinstance(node, gast.Dict):
         children = [part for pair in zip(node.keys, node.values, strict=True) for part in pair]
     for child in children:
         structural = gast.Slice | gast.keyword | gast.FormattedValue | gast.JoinedStr | gast.Starred
-        in_slice = isinstance(node, gast.Subscript) and child is node.slice
-        if isinstance(child, structural) or (isinstance(child, gast.Tuple) and in_slice):
+        inside = isinstance(node, gast.Subscript) and child is node.slice
+        inside = inside and isinstance(child, gast.Tuple)
+        method = isinstance(node, gast.Call) and child is node.func
+        method = method and isinstance(child, gast.Attribute)
+        if isinstance(child, structural) or inside or method:
             yield from _leaves(child)
         elif isinstance(child, gast.expr):
             yield child

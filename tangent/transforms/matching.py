@@ -55,6 +55,10 @@ class Way:
 class Matching(Comprehensions):
     """Writes `match` statements as branches."""
 
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self.tuples: set[str] = set()  # names that surely hold a tuple
+
     def match(self, node: gast.Match) -> list[gast.stmt]:
         """The branches, still to be desugared."""
         before, subject = self.subject(node)
@@ -76,6 +80,8 @@ class Matching(Comprehensions):
         if isinstance(value, gast.Name) and value.id in self.locals:
             return [], value
         name = self.names.fresh(base_name(value, None, "subject"))
+        if isinstance(value, gast.Attribute) and value.attr == "shape":
+            self.tuples.add(name)
         return [tree.assign(name, value, node)], tree.load(name)
 
     def cases(self, node: gast.Match, subject: gast.expr, cases: list[Any]) -> list[gast.stmt]:
@@ -117,15 +123,13 @@ class Matching(Comprehensions):
         """A case whose guard may only be asked when the names are bound."""
         matched = self.names.fresh("matched")
         flag = tree.load(matched)
-        test = self.any_way(ways) or tree.constant(True)
         asked = [*self.bind(ways, case), tree.assign(matched, case.guard, case)]
-        return [
-            tree.assign(matched, test, case),
-            tree.with_origins(gast.If(flag, asked, []), case),
-            tree.with_origins(
-                gast.If(tree.copy(flag), list(case.body), self.cases(node, subject, rest)), case
-            ),
-        ]
+        test = self.any_way(ways)
+        if test is not None:
+            failed = [tree.assign(matched, tree.constant(False), case)]
+            asked = [tree.with_origins(gast.If(test, asked, failed), case)]
+        orelse = self.cases(node, subject, rest)
+        return [*asked, tree.with_origins(gast.If(flag, list(case.body), orelse), case)]
 
     def only_in(self, case: Any, captured: set[str], node: gast.Match) -> bool:
         """Names that occur in this case alone."""
@@ -208,7 +212,8 @@ class Matching(Comprehensions):
             size = tree.call(self.builtin("len", case), tree.copy(subject))
             least = tree.constant(count if star is None else count - 1)
             compare = gast.Compare(size, [gast.Eq() if star is None else gast.GtE()], [least])
-            tests = [self.ask("is_sequence", subject)]
+            known = isinstance(subject, gast.Name) and subject.id in self.tuples
+            tests = [] if known else [self.ask("is_sequence", subject)]
             base = Way(tests if star is not None and count == 1 else [*tests, compare])
         parts: list[tuple[Any, gast.expr]] = []
         for k, inner in enumerate(patterns):

@@ -30,6 +30,7 @@ from tangent import tree
 from tangent.names import TAPE
 from tangent.transforms.availability import Availability
 from tangent.transforms.context import Context, Need
+from tangent.transforms.dead import push_of
 
 __all__ = ["Insertions", "Tape"]
 
@@ -112,8 +113,32 @@ class Tape:
         for group in groups.values():
             name = self.save(group, len(group))
             name_of.update({id(n): name for n in group})
+        self.cut_tapes()
         fill = _FillNeeds({}, name_of)
-        return [fill.visit(s) for s in backward]
+        return _whole([fill.visit(s) for s in backward])
+
+    def cut_tapes(self) -> None:
+        """What a block has pushed until an exception left it is dropped."""
+        for statement in self.c.statements:
+            if not isinstance(statement, tree.Attempt) or statement.reraises:
+                continue
+            pushed: dict[str, None] = {}
+            for inner in tree.walk_statements(statement.body):
+                for table in (self.insert.before, self.insert.after, self.insert.body_start):
+                    for added in table.get(inner, ()):
+                        tape = push_of(added)
+                        if tape in self.tapes:
+                            pushed[tape] = None
+            first = next(s for s in statement.orelse if not tree.is_entry(s))
+            for tape in pushed:
+                size = self.c.names.fresh(f"{tape}_size")
+                length = tree.call(tree.load("len"), tree.load(tape))
+                mark = tree.assign(size, length, statement)
+                self.insert.before.setdefault(statement, []).append(mark)
+                rest = gast.Slice(tree.load(size), None, None)
+                cut = gast.Delete([gast.Subscript(tree.load(tape), rest, gast.Del())])
+                before = self.insert.before.setdefault(first, [])
+                before.insert(0, tree.with_origins(cut, statement))
 
     def put_available(self, backward: list[Any]) -> None:
         """Put in what the backward pass has at hand, then what it can compute from what is taped anyway."""
@@ -241,6 +266,9 @@ class Tape:
 
     def test(self, statement: gast.If) -> gast.expr:
         """The test of a mirrored branch: evaluated again where that is cheap, else kept."""
+        if isinstance(statement, tree.Attempt):
+            assert statement.flag is not None
+            return self.c.need(statement.flag, statement, after=True)
         test = self.c.read(statement.test, statement)
         loops = self.c.values.loops[statement]
         if self.all_available(test) and (
@@ -396,6 +424,17 @@ def needs_in(body: list[Any]) -> Iterator[gast.Name]:
         for node in tree.walk(statement):
             if hasattr(node, "need"):
                 yield node
+
+
+def _whole(body: list[Any]) -> list[Any]:
+    """Mirrors of blocks that surely ran, without the branches that stood for them."""
+    out: list[Any] = []
+    for statement in body:
+        for field in ("body", "orelse"):
+            if getattr(statement, field, None):
+                statement = tree.replace(statement, **{field: _whole(getattr(statement, field))})
+        out += statement.body if getattr(statement, "is_whole", False) else [statement]
+    return out
 
 
 def has_break(statement: Any) -> bool:

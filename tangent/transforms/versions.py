@@ -49,7 +49,9 @@ def surely_assigned(statement: gast.AST, name: str) -> bool:
         return any(name in tree.stored_names(t) for t in statement.targets)
     if isinstance(statement, gast.If):
         arms = (statement.body, statement.orelse)
-        return all(any(surely_assigned(s, name) for s in arm) for arm in arms) and not any(
+        assigned = [any(surely_assigned(s, name) for s in arm) for arm in arms]
+        left = [bool(arm) and isinstance(arm[-1], gast.Raise) for arm in arms]
+        return any(assigned) and all(a or b for a, b in zip(assigned, left, strict=True)) and not any(
             isinstance(inner, gast.Break) for inner in tree.walk_statements([statement])
         )
     return False
@@ -134,6 +136,8 @@ class _Renamer:
     def before_break(body: list[Any], fixes: list[Any]) -> list[Any]:
         if fixes and body and isinstance(body[-1], gast.Break):
             return [*body[:-1], *fixes, body[-1]]
+        if body and isinstance(body[-1], gast.Raise):
+            return body
         return body + fixes
 
     def statement(self, statement: Any, env: Mapping[str, str], bound: Mapping[str, str]) -> Any:
