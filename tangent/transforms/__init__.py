@@ -11,7 +11,9 @@ from tangent.transforms import (
     fold,
     forward_mode,
     inline,
+    inplace,
     reverse_mode,
+    specialise,
     versions,
 )
 
@@ -26,6 +28,8 @@ __all__ = [
     "fold",
     "forward_mode",
     "inline",
+    "inplace",
     "reverse_mode",
+    "specialise",
     "versions",
 ]
