@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 import gast
-import numpy
 
-from tangent import runtime, tree
+from tangent import tree
+from tangent.analysis.calls import accumulates
 from tangent.analysis.effects import mutated_parameters
 from tangent.program import Function
 from tangent.transforms.expand import operation_of
@@ -182,7 +182,7 @@ class CallTangents(FlowTangents):
         if found is not None:
             self.change_list(statement, found, state)
             return
-        if self.is_adding(call):
+        if accumulates(call, self.c.function, self.c.locals):
             self.add_at(statement, state)
             return
         self.out.append(statement)
@@ -198,15 +198,6 @@ class CallTangents(FlowTangents):
                 statement,
                 remedy="assign to elements or slices instead",
             )
-
-    def is_adding(self, call: gast.Call) -> bool:
-        """`np.add.at(…)` or `tangent.add_at(…)`."""
-        func = call.func
-        if self.c.function.resolve(func, self.c.locals) is runtime.add_at:
-            return True
-        if not (isinstance(func, gast.Attribute) and func.attr == "at"):
-            return False
-        return self.c.function.resolve(func.value, self.c.locals) is numpy.add
 
     def add_at(self, statement: Any, state: State) -> None:
         """`np.add.at(A, i, v)`: linear in both."""
