@@ -2,8 +2,12 @@
 
 from tangent.recipes.numpy import (
     creation,
+    fft,
     joining,
     linalg,
+    linalg_decompositions,
+    linalg_norms,
+    polynomials,
     products,
     random,
     reductions,
@@ -14,8 +18,12 @@ from tangent.recipes.numpy import (
 
 __all__ = [
     "creation",
+    "fft",
     "joining",
     "linalg",
+    "linalg_decompositions",
+    "linalg_norms",
+    "polynomials",
     "products",
     "random",
     "reductions",

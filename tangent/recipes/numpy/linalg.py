@@ -1,4 +1,4 @@
-"""Linear algebra: inv, solve, det, slogdet, norm.
+"""Linear systems, inverses, determinants, powers; least squares; products of `numpy.linalg`.
 
     Y = inv(A)        Ā += -Yᵀ Ȳ Yᵀ
     x = solve(A, b)   b̄ += A⁻ᵀ x̄ =: g       Ā += -g xᵀ
@@ -13,11 +13,12 @@ import numpy
 
 from tangent import runtime
 from tangent.recipes.kinds import Kind
-from tangent.recipes.registry import adjoint, d
-from tangent.recipes.results import is_none, is_real, precision, reduction, same, same_precision
+from tangent.recipes.numpy.linalg_decompositions import factor
+from tangent.recipes.registry import adjoint, d, fixed, linear, multilinear
+from tangent.recipes.results import precision, same_precision
 
 
-@adjoint(numpy.linalg.inv, result=same("a"))
+@adjoint(numpy.linalg.inv, result=factor)
 def inv(y, a):
     t = numpy.swapaxes(y, -1, -2)
     d[a] = runtime.like(-numpy.matmul(t, numpy.matmul(d[y], t)), a)
@@ -77,68 +78,129 @@ def _determinant(k):
 
 @adjoint(numpy.linalg.det, result=_determinant)
 def det(y, a):
-    """The matrix must not be singular."""
-    d[a] = runtime.like(
-        numpy.expand_dims(d[y] * y, (-2, -1)) * numpy.swapaxes(numpy.linalg.inv(a), -1, -2), a
-    )
-
-
-@det.when(lambda k: k.a.is_array and k.a.rank == 2 and k.a.dtype in ("float32", "float64"))
-def det_of_matrix(y, a):
-    d[a] = d[y] * y * numpy.linalg.inv(a).T
+    d[a] = runtime.det_adjoint(d[y], a, y)
 
 
 @det.tangent
 def det_tangent(y, a):
-    d[y] = y * numpy.sum(numpy.swapaxes(numpy.linalg.inv(a), -1, -2) * d[a], (-2, -1))
+    d[y] = runtime.det_tangent(d[a], a, y)
 
 
 @adjoint(numpy.linalg.slogdet, result=lambda k: Kind("tuple"))
 def slogdet(y, a):
-    """Of real matrices: the sign has no derivative."""
-    d[a] = runtime.slogdet_adjoint(d[y][1], a)
+    """The matrix must not be singular."""
+    d[a] = runtime.slogdet_adjoint(d[y][0], d[y][1], a, y[0])
 
 
 @slogdet.tangent
 def slogdet_tangent(y, a):
-    d[y] = (0.0 * y[0], runtime.slogdet_tangent(d[a], a))
+    d[y] = runtime.slogdet_tangent(d[a], a, y[0])
 
 
-@adjoint(numpy.linalg.norm, result=lambda k: reduction("x", to="real")(k))
-def norm(y, x, ord=None, axis=None, keepdims=False):
-    """Vector norms and the Frobenius norm; at zero the derivative does not exist (NaN)."""
-    d[x] = runtime.norm_adjoint(d[y], x, y, ord, axis, keepdims)
+@adjoint(numpy.linalg.pinv)
+def pinv(y, a, rcond=None, hermitian=False, *, rtol=None):
+    """Where the rank does not change."""
+    d[a] = runtime.like(runtime.pinv_adjoint(d[y], numpy.asarray(a), y, hermitian), a)
 
 
-@norm.when(
-    lambda k: (
-        k.x.is_array
-        and is_real(k.x)
-        and is_none(k.ord)
-        and is_none(k.axis)
-        and precision(k.x) == k.x.dtype
-    )
-)
-def norm_of_all(y, x, ord=None, axis=None, keepdims=False):
-    d[x] = d[y] / y * x
+@pinv.tangent
+def pinv_tangent(y, a, rcond=None, hermitian=False, *, rtol=None):
+    d[y] = runtime.pinv_tangent(numpy.asarray(d[a]), numpy.asarray(a), y, hermitian)
 
 
-@norm.when(lambda k: is_none(k.ord) and is_none(k.axis))
-def norm_of_anything(y, x, ord=None, axis=None, keepdims=False):
-    d[x] = runtime.like(d[y] / y * numpy.conj(x), x)
+@adjoint(numpy.linalg.lstsq, result=lambda k: Kind("tuple"))
+def lstsq(y, a, b, rcond=None):
+    """Where the rank does not change."""
+    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], rcond)
+    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], rcond)
 
 
-@norm.tangent
-def norm_tangent(y, x, ord=None, axis=None, keepdims=False):
-    d[y] = runtime.norm_tangent(d[x], x, y, ord, axis, keepdims)
+@lstsq.tangent
+def lstsq_tangent(y, a, b, rcond=None):
+    d[y] = runtime.lstsq_tangent(d[a], d[b], a, b, y[0], y[1], y[3], rcond)
 
 
-@adjoint(numpy.linalg.cholesky, result=same("a"))
-def cholesky(y, a):
-    """The function reads the lower triangle alone, and there its derivative is."""
-    d[a] = runtime.cholesky_adjoint(d[y], y)
+@adjoint(numpy.linalg.tensorinv)
+def tensorinv(y, a, ind=2):
+    d[a] = runtime.tensorinv_adjoint(d[y], a, y)
 
 
-@cholesky.tangent
-def cholesky_tangent(y, a):
-    d[y] = runtime.cholesky_tangent(d[a], y)
+@tensorinv.tangent
+def tensorinv_tangent(y, a, ind=2):
+    d[y] = runtime.tensorinv_tangent(d[a], y)
+
+
+@adjoint(numpy.linalg.tensorsolve)
+def tensorsolve(y, a, b, axes=None):
+    d[a] = runtime.tensorsolve_adjoint_a(d[y], a, b, y, axes)
+    d[b] = runtime.tensorsolve_adjoint_b(d[y], a, b, axes)
+
+
+@tensorsolve.tangent
+def tensorsolve_tangent(y, a, b, axes=None):
+    d[y] = runtime.tensorsolve_tangent(d[a], d[b], a, b, y, axes)
+
+
+@adjoint(numpy.linalg.matrix_power)
+def matrix_power(y, a, n):
+    d[a] = runtime.matrix_power_adjoint(d[y], a, n)
+
+
+@matrix_power.tangent
+def matrix_power_tangent(y, a, n):
+    d[y] = runtime.matrix_power_tangent(d[a], a, n)
+
+
+@adjoint(numpy.linalg.multi_dot)
+def multi_dot(y, arrays, *, out: fixed = None):
+    d[arrays] = runtime.multi_dot_adjoint(d[y], arrays)
+
+
+@multi_dot.tangent
+def multi_dot_tangent(y, arrays, *, out: fixed = None):
+    d[y] = runtime.multi_dot_tangent(d[arrays], arrays)
+
+
+@linear(numpy.linalg.trace)
+def trace(y, x, /, *, offset=0, dtype: fixed = None):
+    d[x] = runtime.diagonal_adjoint(numpy.expand_dims(d[y], -1), x, offset, -2, -1)
+
+
+@linear(numpy.linalg.diagonal, alias=("x",))
+def diagonal(y, x, /, *, offset=0):
+    d[x] = runtime.diagonal_adjoint(d[y], x, offset, -2, -1)
+
+
+@linear(numpy.linalg.matrix_transpose, alias=("x",))
+def matrix_transpose(y, x, /):
+    d[x] = runtime.like(numpy.matrix_transpose(d[y]), x)
+
+
+@multilinear(numpy.linalg.matmul)
+def matmul(y, x1, x2, /):
+    d[x1] = runtime.matmul_adjoint_a(d[y], x1, x2)
+    d[x2] = runtime.matmul_adjoint_b(d[y], x1, x2)
+
+
+@multilinear(numpy.linalg.outer)
+def outer(y, x1, x2, /):
+    d[x1] = runtime.outer_adjoint_a(d[y], x1, x2)
+    d[x2] = runtime.outer_adjoint_b(d[y], x1, x2)
+
+
+@multilinear(numpy.linalg.tensordot)
+def tensordot(y, x1, x2, /, *, axes=2):
+    d[x1] = runtime.tensordot_adjoint_a(d[y], x1, x2, axes)
+    d[x2] = runtime.tensordot_adjoint_b(d[y], x1, x2, axes)
+
+
+@multilinear(numpy.linalg.vecdot)
+def vecdot(y, x1, x2, /, *, axis=-1):
+    d[x1] = runtime.vecdot_adjoint_a(d[y], x1, x2, axis)
+    d[x2] = runtime.vecdot_adjoint_b(d[y], x1, x2, axis)
+
+
+@multilinear(numpy.linalg.cross)
+def cross(y, x1, x2, /, *, axis=-1):
+    d[x1] = runtime.unbroadcast(numpy.cross(x2, d[y], axis=axis), x1)
+    d[x2] = runtime.unbroadcast(numpy.cross(d[y], x1, axis=axis), x2)
