@@ -6,7 +6,7 @@ df = tangent.grad(f)         df(x) is the gradient of f at x; print(df.source) s
 from __future__ import annotations
 
 from tangent.runtime import *  # noqa: F403  (generated code says tangent.unbroadcast(…))
-from tangent.runtime_kinds import check_kind, check_same_size
+from tangent.runtime_kinds import check_kind, check_same_size, check_structure
 
 # isort: split
 import tangent.recipes  # noqa: F401  (declares them)
@@ -30,6 +30,7 @@ __all__ = [
     "check",
     "check_kind",
     "check_same_size",
+    "check_structure",
     "elementwise",
     "grad",
     "jvp",

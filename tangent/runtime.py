@@ -22,7 +22,11 @@ from tangent import (
     runtime_fft,
     runtime_linalg,
     runtime_norms,
+    runtime_places,
     runtime_polynomials,
+    runtime_samples,
+    runtime_scans,
+    runtime_statistics,
 )
 from tangent.runtime_arrays import (
     cumprod_adjoint,
@@ -80,6 +84,10 @@ from tangent.runtime_fft import *  # noqa: F403
 from tangent.runtime_linalg import *  # noqa: F403
 from tangent.runtime_norms import *  # noqa: F403
 from tangent.runtime_polynomials import *  # noqa: F403
+from tangent.runtime_places import *  # noqa: F403
+from tangent.runtime_samples import *  # noqa: F403
+from tangent.runtime_scans import *  # noqa: F403
+from tangent.runtime_statistics import *  # noqa: F403
 from tangent.runtime_numbers import digamma, dist_adjoint, dist_tangent
 from tangent.runtime_products import (
     dot_adjoint_a,
@@ -100,7 +108,7 @@ from tangent.runtime_products import (
     tensordot_adjoint_b,
 )
 from tangent.runtime_statements import entered, is_mapping, is_sequence, strict
-from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array, pop_entry
+from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
@@ -185,7 +193,6 @@ __all__ = [
     "outer_operand",
     "own",
     "own_array",
-    "pop_entry",
     "pick",
     "pick_adjoint",
     "place_last",
@@ -229,6 +236,10 @@ __all__ += runtime_fft.__all__
 __all__ += runtime_linalg.__all__
 __all__ += runtime_norms.__all__
 __all__ += runtime_polynomials.__all__
+__all__ += runtime_places.__all__
+__all__ += runtime_samples.__all__
+__all__ += runtime_scans.__all__
+__all__ += runtime_statistics.__all__
 
 
 # --- indexed adjoints ---------------------------------------------------------------------------

@@ -28,6 +28,7 @@ __all__ = [
     "ARRAY_ATTRIBUTES",
     "Entries",
     "Items",
+    "computed",
     "fields_of",
     "is_inactive",
     "is_structure",
@@ -92,7 +93,7 @@ class Items(list[Any]):
 
     def _position(self, name: str) -> int:
         if name not in self.names:
-            raise _computed(name, "named tuple")
+            raise computed(name, "named tuple")
         return self.names.index(name)
 
     def __add__(self, other: Any) -> Any:
@@ -161,7 +162,7 @@ class Entries(dict[Any, Any]):
         where = type(self.primal)
         found = inspect.getattr_static(where, key, None)
         if found is None or hasattr(type(found), "__get__"):
-            raise _computed(key, where.__name__)
+            raise computed(key, where.__name__)
         return self.zero(found)  # a constant of the class
 
     def copied(self, copy: Callable[[Any], Any]) -> Entries:
@@ -188,7 +189,8 @@ class Entries(dict[Any, Any]):
         return self.copied(lambda v: -v)
 
 
-def _computed(name: str, where: str) -> UnsupportedError:
+def computed(name: str, where: str) -> UnsupportedError:
+    """The error for an attribute that is a property, or is made by `__getattr__`."""
     return UnsupportedError(
         f"`{name}` of a {where} is computed, not stored, and the derivative depends on it",
         why="it has to be differentiated by its source, so the class has to be known",

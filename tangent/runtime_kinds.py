@@ -9,13 +9,14 @@ anything else.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy
 
 from tangent.errors import KindError
 
-__all__ = ["check_kind", "check_same_size"]
+__all__ = ["check_kind", "check_same_size", "check_structure"]
 
 _INTEGERS = (
     numpy.int64,
@@ -35,6 +36,7 @@ _CLASSES: dict[str, tuple[type, ...]] = {
     "complex": (complex, float, int, numpy.number),
     "number": (complex, float, int, numpy.number, numpy.bool_),
     "str": (str,),
+    "dict": (dict,),
     "list": (list,),
     "tuple": (tuple,),
     "range": (range,),
@@ -100,6 +102,73 @@ def check_kind(
         why="the gradient was written for that kind, by an annotation or by `like=`",
         remedy="pass what was promised, or change the example or annotation",
     )
+
+
+def check_structure(value: Any, name: str, structure: Any) -> None:
+    """Raise unless an argument has the structure that was promised.
+
+    Args:
+        value: the argument.
+        name: how it is written.
+        structure: a dict for a dict's entries, or (names with a dot) for an object's attributes; a
+            tuple; a list of one for a list of any length whose elements are of that; another list;
+            a kind as text; None for anything.
+
+    Raises:
+        KindError: it has not.
+
+    >>> check_structure({"W": numpy.ones((2, 3)), "b": 1.0}, "p", {"W": "array[float64, 2d]", "b": "float"})
+    >>> check_structure([(1.0, 2)], "xs", [("float", "str")])
+    Traceback (most recent call last):
+    tangent.errors.KindError: argument xs[0][1] is an int, but a string was promised
+      why: the gradient was written for that kind, by an annotation or by `like=`
+      what to do: pass what was promised, or change the example or annotation
+    """
+    if structure is None:
+        return
+    if isinstance(structure, str):
+        check_kind(value, name, *_parsed(structure))
+        return
+    if isinstance(structure, dict):
+        for key, part in structure.items():
+            if isinstance(key, str) and key.startswith("."):
+                if not hasattr(value, key[1:]):
+                    raise _missing(name, f"no attribute `{key[1:]}`")
+                check_structure(getattr(value, key[1:]), name + key, part)
+            elif not isinstance(value, dict) or key not in value:
+                raise _missing(name, f"no entry {key!r}")
+            else:
+                check_structure(value[key], f"{name}[{key!r}]", part)
+        return
+    if not isinstance(value, type(structure)):
+        raise _missing(name, f"not a {type(structure).__name__}")
+    parts = list(structure)
+    if isinstance(structure, list) and len(structure) == 1:
+        parts *= len(value)
+    if len(parts) != len(value):
+        raise _missing(name, f"{len(value)} elements, not {len(parts)}")
+    for i, (element, part) in enumerate(zip(value, parts, strict=True)):
+        check_structure(element, f"{name}[{i}]", part)
+
+
+def _missing(name: str, what: str) -> KindError:
+    has = "is" if what.startswith("not") else "has"
+    return KindError(
+        f"argument {name} {has} {what}",
+        why="the gradient was written for another structure, by an annotation or by `like=`",
+        remedy="pass what was promised, or change the example or annotation",
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(kind: str) -> tuple[Any, ...]:
+    """`array[float64, 2d]` as the arguments of `check_kind`."""
+    name, _, rest = kind.rstrip("]").partition("[")
+    if not rest:
+        return (name,)
+    dtype, _, rank = rest.partition(", ")
+    known = rank.rstrip("d")
+    return (name, None if dtype == "?" else dtype, int(known) if known.isdigit() else None)
 
 
 def check_same_size(a: Any, b: Any, first: str, second: str) -> None:

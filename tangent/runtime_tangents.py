@@ -12,7 +12,16 @@ import numpy
 from numpy import ndarray
 
 from tangent.errors import SeedError, UnsupportedError
-from tangent.runtime_values import filled, like
+from tangent.runtime_containers import (
+    Entries,
+    computed,
+    fields_of,
+    is_inactive,
+    is_structure,
+    names_of,
+    with_entries,
+)
+from tangent.runtime_values import filled, like, zero_of_part
 
 __all__ = ["broadcast_like", "direction", "write"]
 
@@ -34,19 +43,23 @@ def direction(x: Any, dx: Any) -> Any:
     tangent.errors.SeedError: the tangent has 1 elements, the value has 2...
     """
     if isinstance(x, list | tuple):
-        if not isinstance(dx, list | tuple) and numpy.ndim(dx) == 0:
+        if dx is None or (not isinstance(dx, list | tuple) and numpy.ndim(dx) == 0):
             dx = [dx] * len(x)
         if len(dx) != len(x):
             raise SeedError(
                 f"the tangent has {len(dx)} elements, the value has {len(x)}",
                 remedy="give a tangent for each element, or one number for all",
             )
-        parts = [direction(v, u) for v, u in zip(x, dx, strict=True)]
-        return tuple(parts) if isinstance(x, tuple) else parts
-    if x is None or isinstance(x, str):
-        return None  # nothing that has a derivative
-    if isinstance(x, dict) and isinstance(dx, dict):
-        return {key: direction(value, dx[key]) for key, value in x.items()}
+        return _sequence(x, [direction(v, u) for v, u in zip(x, dx, strict=True)])
+    if not isinstance(x, int | float | complex | ndarray):
+        if is_inactive(x):
+            return None
+        if isinstance(x, dict):
+            return with_entries(x, {k: direction(v, _entry(dx, k)) for k, v in x.items()})
+        if is_structure(x):
+            return Tangents(x, dx)
+    if dx is None:
+        dx = 0.0
     if not isinstance(dx, float):
         shape, given = numpy.shape(x), numpy.shape(dx)
         if given not in (shape, ()):
@@ -54,9 +67,68 @@ def direction(x: Any, dx: Any) -> Any:
                 f"the tangent has shape {given}, the value has shape {shape}",
                 remedy="give a tangent of the value's shape, or a number",
             )
-    if isinstance(x, dict):
-        return {key: direction(value, dx) for key, value in x.items()}
+    if type(x) is ndarray and is_inactive(x):
+        return None
     return filled(x, dx)
+
+
+class Tangents(Entries):
+    """The tangents of an object's attributes, by name: made when they are read."""
+
+    def __init__(self, primal: Any, given: Any) -> None:
+        super().__init__(primal, zero_of_part)
+        self.given = given
+        if not isinstance(given, int | float | None) and not is_structure(given):
+            raise SeedError(
+                f"the tangent of a {type(primal).__name__} is a {type(given).__name__}",
+                remedy="give an object that has the tangents as its attributes, or a number for all",
+            )
+
+    def _form(self, key: Any) -> Any:
+        fields = fields_of(self.primal)
+        if key not in fields:
+            return super()._form(key)
+        given = self.given
+        if is_structure(given):
+            given = given if isinstance(given, dict) else fields_of(given)
+        return direction(fields[key], _entry(given, key))
+
+
+class NamedTangents(tuple[Any, ...]):
+    """The tangents of a named tuple, reached by index or name."""
+
+    names: tuple[str, ...] = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, str):
+            if index not in self.names:
+                raise computed(index, "named tuple")
+            index = self.names.index(index)
+        return super().__getitem__(index)
+
+
+def _sequence(x: Any, parts: list[Any]) -> Any:
+    """Tangents of elements as the tangent of the list or tuple `x`."""
+    names = names_of(x) or getattr(x, "names", ())
+    if not names:
+        return tuple(parts) if isinstance(x, tuple) else parts
+    out = NamedTangents(parts)
+    out.names = names
+    return out
+
+
+def _entry(dx: Any, key: Any) -> Any:
+    """The part of a tangent for a key."""
+    if not isinstance(dx, dict):
+        return dx if dx is None or numpy.ndim(dx) == 0 else _no_entry(dx, key)
+    return dx[key] if key in dx else _no_entry(dx, key)
+
+
+def _no_entry(dx: Any, key: Any) -> Any:
+    raise SeedError(
+        f"the tangent, a {type(dx).__name__}, has no entry {key!r}",
+        remedy="give a tangent of the value's structure (None or 0.0 where it is zero)",
+    )
 
 
 def broadcast_like(dy: Any, y: Any) -> Any:
@@ -89,8 +161,8 @@ def broadcast_like(dy: Any, y: Any) -> Any:
                 why="lists and tuples do not broadcast; `+` and `*` join and repeat them",
                 remedy="use arrays, with numpy.concatenate and numpy.tile",
             )
-        parts = [broadcast_like(u, v) for u, v in zip(dy, y, strict=True)]
-        return tuple(parts) if isinstance(y, tuple) else parts
+        parts = [None if is_inactive(v) else broadcast_like(u, v) for u, v in zip(dy, y, strict=True)]
+        return _sequence(y, parts)
     return like(dy, y)
 
 

@@ -3,7 +3,7 @@
     check_gradient(tangent.grad(f, ("x", "w")), f, (x, w), wrt=("x", "w"))
     check_duality(tangent.vjp(f, "x"), tangent.jvp(f, "x"), f, (x, w), wrt=("x",))
 
-Values are numbers, arrays, and lists and tuples of them. All are seen as vectors: `vector` lays the
+Values are numbers, arrays, and lists, tuples, dicts and objects of them. All are seen as vectors: `vector` lays the
 numbers of a value out in order, `rebuilt` is its inverse on a value of the same structure.
 
 Differences are central, of two step sizes, extrapolated (Richardson 1911): with
@@ -70,13 +70,38 @@ def vector(value: Any) -> np.ndarray:
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, bool | int | float | complex | np.generic | np.ndarray):
+    if isinstance(value, bool | int | float | complex | np.generic | np.ndarray):
         yield value
-    elif value is not None:
+    elif not isinstance(value, str | None):
+        for item in items_of(value).values():
+            yield from _leaves(item)
+
+
+def items_of(value: Any) -> dict[Any, Any]:
+    """The parts of a list, a tuple, a dict or an object, by index, key or attribute."""
+    if isinstance(value, list | tuple):
+        return dict(enumerate(value))
+    if isinstance(value, dict):
+        return value
+    if not hasattr(value, "__dict__") and not hasattr(value, "__slots__"):
         raise TypeError(f"no numbers in a {type(value).__name__}")
+    slots = {n: getattr(value, n) for n in getattr(value, "__slots__", ())}
+    return {**slots, **getattr(value, "__dict__", {})}
+
+
+def with_items(value: Any, items: dict[Any, Any]) -> Any:
+    """A value of the class of `value` of other parts."""
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(items.values())
+    if isinstance(value, list | tuple):
+        return type(value)(items.values())
+    new = copy.copy(value)
+    for name, item in items.items():
+        if isinstance(value, dict):
+            new[name] = item
+        else:
+            object.__setattr__(new, name, item)
+    return new
 
 
 def rebuilt(like: Any, numbers: np.ndarray) -> Any:
@@ -91,19 +116,18 @@ def rebuilt(like: Any, numbers: np.ndarray) -> Any:
 
 
 def _take(like: Any, numbers: np.ndarray, at: int) -> tuple[Any, int]:
-    if isinstance(like, list | tuple):
-        items = []
-        for item in like:
-            new, at = _take(item, numbers, at)
-            items.append(new)
-        return type(like)(items), at
     if isinstance(like, np.ndarray):
         return numbers[at : at + like.size].reshape(like.shape).copy(), at + like.size
     if isinstance(like, np.generic):
         return numbers[at], at + 1
-    if like is None:
-        return None, at
-    return numbers[at].item(), at + 1
+    if isinstance(like, str | None):
+        return like, at
+    if isinstance(like, int | float | complex):
+        return numbers[at].item(), at + 1
+    items = {}
+    for key, item in items_of(like).items():
+        items[key], at = _take(item, numbers, at)
+    return with_items(like, items), at
 
 
 def inner(a: Any, b: Any) -> Any:
@@ -118,16 +142,17 @@ def random_like(value: Any, rng: np.random.Generator) -> Any:
 
 def like_precision(value: Any, new: Any) -> Any:
     """`new` with the float types of `value`."""
-    if isinstance(value, list | tuple):
-        return type(value)(like_precision(v, n) for v, n in zip(value, new, strict=True))
-    if isinstance(value, np.ndarray | np.generic) and value.dtype == np.float32:
-        return new.astype(np.float32)
-    return new
+    if isinstance(value, np.ndarray | np.generic):
+        return new.astype(np.float32) if value.dtype == np.float32 else new
+    if isinstance(value, int | float | complex | str | None):
+        return new
+    items = items_of(new)
+    return with_items(new, {k: like_precision(v, items[k]) for k, v in items_of(value).items()})
 
 
-def parts(result: Any) -> tuple[Any, ...]:
-    """What a derivative gave, always as a tuple."""
-    return result if isinstance(result, tuple) else (result,)
+def parts(result: Any, wrt: Sequence[int | str] | int | str = (0,)) -> tuple[Any, ...]:
+    """The gradients by the parameters `wrt`, of which there may be one: always as a tuple."""
+    return (result,) if isinstance(wrt, int | str) or len(wrt) == 1 else result
 
 
 def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -178,10 +203,10 @@ def numeric_gradient(
 
 def _wide(value: Any) -> Any:
     """In double precision; integers stay integers."""
-    if isinstance(value, list | tuple):
-        return type(value)(_wide(v) for v in value)
-    if isinstance(value, np.ndarray | np.generic) and value.dtype == np.float32:
-        return value.astype(np.float64)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.astype(np.float64) if value.dtype == np.float32 else value
+    if isinstance(value, list | tuple | dict):
+        return with_items(value, {k: _wide(v) for k, v in items_of(value).items()})
     return value
 
 
@@ -268,20 +293,17 @@ def check_like(gradient: Any, argument: Any, where: str = "the gradient") -> Non
     """A gradient has its argument's structure, shape and float type.
 
     Numbers: any float (a Python float's precision is whatever it met); NumPy scalars: their type;
-    integers and booleans: float64 (for a Python int any float). A list's or tuple's gradient may be
-    an array of its shape.
+    integers and booleans: float64 (for a Python int any float). None for None and strings.
     """
-    if isinstance(argument, list | tuple):
-        if isinstance(gradient, np.ndarray):
-            assert gradient.shape == np.shape(argument), f"{where}: {gradient.shape} for a sequence"
-            assert gradient.dtype.kind in "fc", f"{where}: {gradient.dtype}"
-            return
-        assert isinstance(gradient, list | tuple), f"{where}: {type(gradient)} for a sequence"
-        assert len(gradient) == len(argument), (
-            f"{where}: length {len(gradient)}, not {len(argument)}"
-        )
-        for i, (g, a) in enumerate(zip(gradient, argument, strict=True)):
-            check_like(g, a, f"{where}[{i}]")
+    if isinstance(argument, str | None):
+        assert gradient is None, f"{where}: {gradient} for {argument!r}"
+        return
+    if not isinstance(argument, int | float | complex | np.generic | np.ndarray):
+        assert type(gradient) is type(argument), f"{where}: {type(gradient)} for {type(argument)}"
+        items, given = items_of(gradient), items_of(argument)
+        assert list(items) == list(given), f"{where}: {list(items)}, not {list(given)}"
+        for key, value in given.items():
+            check_like(items[key], value, f"{where}[{key!r}]")
         return
     assert np.shape(gradient) == np.shape(argument), (
         f"{where}: shape {np.shape(gradient)}, not {np.shape(argument)}"
@@ -298,11 +320,20 @@ def check_like(gradient: Any, argument: Any, where: str = "the gradient") -> Non
 
 def check_owned(gradients: tuple[Any, ...], args: tuple[Any, ...]) -> None:
     """Gradients are writable and share memory neither with arguments nor with each other."""
-    arrays = [g for g in gradients if isinstance(g, np.ndarray)]
+    arrays = [g for g in _leaves(gradients) if isinstance(g, np.ndarray)]
     for i, g in enumerate(arrays):
         assert g.flags.writeable, "a gradient is read-only"
-        others = [a for a in args if isinstance(a, np.ndarray)] + arrays[:i]
+        others = _arrays(args) + arrays[:i]
         assert not any(np.shares_memory(g, other) for other in others), "a gradient shares memory"
+
+
+def _arrays(args: tuple[Any, ...]) -> list[np.ndarray]:
+    """The arrays in the arguments that have numbers in them."""
+    out = []
+    for a in args:
+        with contextlib.suppress(TypeError):
+            out += [leaf for leaf in _leaves(a) if isinstance(leaf, np.ndarray)]
+    return out
 
 
 def check_argument_unchanged(before: Any, after: Any, where: str = "the arguments") -> None:
@@ -312,12 +343,18 @@ def check_argument_unchanged(before: Any, after: Any, where: str = "the argument
 
 def same_bits(a: Any, b: Any) -> bool:
     """Equal in structure, type, shape and every number (NaN equals NaN)."""
-    if isinstance(a, list | tuple):
-        return type(a) is type(b) and len(a) == len(b) and all(map(same_bits, a, b))
     if isinstance(a, np.ndarray | np.generic) or isinstance(b, np.ndarray | np.generic):
         x, y = np.asarray(a), np.asarray(b)
         return x.dtype == y.dtype and np.array_equal(x, y, equal_nan=x.dtype.kind in "fc")
-    return type(a) is type(b) and (a == b or (a != a and b != b))
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple | dict) or hasattr(type(a), "__dataclass_fields__"):
+        x, y = items_of(a), items_of(b)
+        return list(x) == list(y) and all(same_bits(x[k], y[k]) for k in x)
+    if (getattr(a, "__dict__", None) or hasattr(a, "__slots__")) and not callable(a):
+        x, y = items_of(a), items_of(b)
+        return list(x) == list(y) and all(same_bits(x[k], y[k]) for k in x)
+    return bool(a == b or (a != a and b != b))
 
 
 def close(found: Any, expected: np.ndarray, rtol: float, where: str) -> None:
@@ -360,9 +397,9 @@ def check_gradient(
     given, given_kwargs = copied(args), copy.deepcopy(kwargs)
     with quiet() as printed:
         if seed is None:
-            gradients = parts(df(*given, **given_kwargs))
+            gradients = parts(df(*given, **given_kwargs), wrt)
         else:
-            gradients = parts(call_vjp(df, f, given, given_kwargs, seed))
+            gradients = parts(call_vjp(df, f, given, given_kwargs, seed), wrt)
     check_argument_unchanged((args, list(kwargs.values())), (given, list(given_kwargs.values())))
     assert len(gradients) == len(where), f"{len(gradients)} gradients, not {len(where)}"
     for k, g in zip(where, gradients, strict=True):
@@ -430,7 +467,8 @@ def check_duality(
         given = copied(args)
         by = call_jvp(jvp, f, given, copy.deepcopy(kwargs), tangents)
         check_argument_unchanged(args, given)
-        bx = parts(call_vjp(vjp, f, copied(args), copy.deepcopy(kwargs), copy.deepcopy(seed)))
+        by_vjp = call_vjp(vjp, f, copied(args), copy.deepcopy(kwargs), copy.deepcopy(seed))
+        bx = parts(by_vjp, wrt)
     forward = inner(seed, by)
     reverse = sum(inner(b, t) for b, t in zip(bx, tangents, strict=True))
     size = 1.0 + sum(

@@ -117,8 +117,10 @@ def reference(p: RandomProgram) -> list[np.ndarray]:
         return numeric_gradient(f, p.args, where)
 
 
-def check(p: RandomProgram, forward: bool = True) -> Outcome:
+def check(p: RandomProgram, forward: bool = True, like: bool = False) -> Outcome:
     """Compare reverse with the reference, forward with reverse, and optimised with not.
+
+    `like`: with the arguments as examples of their kinds.
 
     Raises:
         AssertionError: a derivative is wrong (any other exception is a fault as well).
@@ -137,21 +139,26 @@ def check(p: RandomProgram, forward: bool = True) -> Outcome:
         if not all(np.all(np.isfinite(e)) and np.all(np.abs(e) < LARGE) for e in expected):
             return Outcome("skipped", "large")
         try:
-            compare(p, f, expected, forward)
+            compare(p, f, expected, forward, like)
         except UnsupportedError as error:
             return Outcome("refused", f"{type(error).__name__}: {error.reason}")
     return Outcome("right")
 
 
 def compare(
-    p: RandomProgram, f: Callable[..., Any], expected: list[np.ndarray], forward: bool
+    p: RandomProgram,
+    f: Callable[..., Any],
+    expected: list[np.ndarray],
+    forward: bool,
+    like: bool = False,
 ) -> None:
     where = positions(f, p.wrt)
     scale = 1.0 + max(float(np.max(np.abs(e), initial=0.0)) for e in expected)
     for optimized in (True, False):
-        df = tangent.grad(f, wrt=p.wrt, optimized=optimized)
+        kinds = {"like": copied(p.args)} if like else {}
+        df = tangent.grad(f, wrt=p.wrt, optimized=optimized, **kinds)
         given = copied(p.args)
-        gradients = parts(df(*given))
+        gradients = parts(df(*given), p.wrt)
         check_argument_unchanged(p.args, given)
         for k, gradient, slope in zip(where, gradients, expected, strict=True):
             check_like(gradient, p.args[k], f"the gradient of {p.wrt[where.index(k)]}")

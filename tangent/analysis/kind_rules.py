@@ -237,6 +237,8 @@ def subscript_kind(base: Kind, index: gast.expr, kinds: Sequence[Kind]) -> Kind:
     elements = list(index.elts) if isinstance(index, gast.Tuple) else [index]
     if base.type in ("list", "tuple"):
         return _item_kind(base, elements, kinds)
+    if base.type == "dict":
+        return _entry_kind(base, kinds[0].value if len(kinds) == 1 else None)
     if base.type == "range":
         return Kind("range") if isinstance(elements[0], gast.Slice) else PYTHON_INT
     if base.type == "str":
@@ -370,12 +372,24 @@ def _part_shape(
     return ("part", token, tuple(key))
 
 
+def _entry_kind(base: Kind, key: Any) -> Kind:
+    """The kind of what a dict, an object or a named tuple holds under a key or name."""
+    if base.items is None or base.keys is None:
+        return UNKNOWN
+    for k, kind in zip(base.keys, base.items, strict=True):
+        if type(k) is type(key) and k == key:
+            return kind
+    return UNKNOWN
+
+
 def _item_kind(base: Kind, elements: list[gast.expr], kinds: Sequence[Kind]) -> Kind:
     if len(elements) != 1:
         return UNKNOWN
     if isinstance(elements[0], gast.Slice):
-        return Kind(base.type, base.dtype)
+        return Kind(base.type, base.dtype, element=base.element)
     index = kinds[0]
+    if base.element is not None and index.type == "int":
+        return base.element
     if base.items is None:
         if base.type == "tuple" and base.dtype == "int64" and index.type == "int":
             count = None
@@ -398,6 +412,8 @@ def _item_kind(base: Kind, elements: list[gast.expr], kinds: Sequence[Kind]) -> 
 
 def attribute_kind(base: Kind, name: str) -> Kind:
     """The kind of `base.name`, of a value (not of a module)."""
+    if base.keys is not None and base.type in ("object", "tuple"):
+        return _entry_kind(base, name)
     if name == "shape":
         return shape_kind(base)
     if name in ("size", "ndim", "itemsize", "nbytes"):

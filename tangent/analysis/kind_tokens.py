@@ -67,14 +67,14 @@ def with_tokens(kind: Kind, token: tuple[Any, ...]) -> Kind:
 def holds_list(kind: Kind) -> bool:
     if kind.type == "tuple":
         return kind.items is not None and any(map(holds_list, kind.items))
-    return kind.type in ("list", "unknown", "object")
+    return kind.type in ("list", "dict", "unknown", "object")
 
 
 def forget_lists(kind: Kind) -> Kind:
     """What is left of a kind when any list may have changed."""
     if kind.type == "tuple" and kind.items is not None:
         return replace(kind, shape=None, items=tuple(map(forget_lists, kind.items)))
-    if kind.type in ("list", "unknown", "object"):
+    if kind.type in ("list", "dict", "unknown", "object"):
         return Kind(kind.type, dtype=kind.dtype if kind.type == "unknown" else None)
     return kind
 

@@ -391,7 +391,9 @@ class KindTable:
         index = gast.Constant(0, None)
         if kind.type == "range" or kind.is_array:
             return subscript_kind(kind, index, [constant_kind(0)])
-        if kind.items:
+        if kind.element is not None:
+            return kind.element
+        if kind.items and kind.type != "dict":
             element = kind.items[0].without_value()
             for item in kind.items[1:]:
                 element = join(element, item)
@@ -471,6 +473,12 @@ class KindTable:
             return Kind(name)
         return Kind(name, items=tuple(self.kind(e, state) for e in expr.elts))
 
+    def _dict(self, expr: gast.Dict, state: State) -> Kind:
+        keys = [k.value if isinstance(k, gast.Constant) else None for k in expr.keys]
+        if not all(isinstance(k, str | int) for k in keys) or len(set(keys)) < len(keys):
+            return Kind("dict")
+        return Kind("dict", items=tuple(self.kind(v, state) for v in expr.values), keys=tuple(keys))
+
     def _call(self, expr: gast.Call, state: State) -> Kind:
         return self.calls.kind(self, expr, state)
 
@@ -527,6 +535,7 @@ _EXPRESSIONS: dict[type, Callable[[KindTable, Any, State], Kind]] = {
     gast.IfExp: KindTable._ternary,
     gast.Tuple: KindTable._display,
     gast.List: KindTable._display,
+    gast.Dict: KindTable._dict,
     gast.Call: KindTable._call,
     gast.JoinedStr: lambda table, expr, state: STR,
     gast.Lambda: lambda table, expr, state: Kind("function"),

@@ -29,6 +29,7 @@ from tangent import tree
 from tangent.analysis.assumptions import example_sizes
 from tangent.analysis.kind_tokens import with_tokens
 from tangent.program import MISSING, Function, Program
+from tangent.recipes.examples import kind_of
 from tangent.recipes.kinds import (
     BOOL,
     COMPLEX,
@@ -37,7 +38,6 @@ from tangent.recipes.kinds import (
     STR,
     UNKNOWN,
     Kind,
-    kind_of,
     kind_of_dtype,
 )
 
@@ -254,6 +254,25 @@ def promised_sizes(
     return example_sizes({n: examples[n] for n in function.parameters if n in examples})
 
 
+def structure_of(kind: Kind) -> gast.expr:
+    """A kind as `check_structure` reads it: `{"W": "array[float64, 2d]", "b": "float"}`."""
+    items = kind.items or ()
+    if kind.element is not None:
+        return gast.List([structure_of(kind.element)], gast.Load())
+    if kind.keys is not None:
+        keys = [f".{k}" for k in kind.keys] if kind.type != "dict" else kind.keys
+        return gast.Dict([tree.constant(k) for k in keys], [structure_of(i) for i in items])
+    if kind.items is not None:
+        display = gast.Tuple if kind.type == "tuple" else gast.List
+        return display([structure_of(i) for i in items], gast.Load())
+    if kind.is_array or (kind.is_number and kind.dtype is None) or kind.type in CHECKED:
+        return tree.constant(str(kind))
+    return tree.constant(f"{kind.type}[{kind.dtype}]" if kind.is_number else None)
+
+
+CHECKED = ("str", "list", "tuple", "dict", "range")
+
+
 def guard_statements(
     function: Function,
     program: Program | None = None,
@@ -270,6 +289,15 @@ def guard_statements(
     """
     out: list[gast.stmt] = []
     for name, kind in promised_kinds(function, program, options).items():
+        if kind.items is not None or kind.element is not None:
+            check = tree.call(
+                tree.attribute(tree.load(helper), "check_structure"),
+                tree.load(name),
+                tree.constant(name),
+                structure_of(kind),
+            )
+            out.append(tree.with_origins(gast.Expr(check)))
+            continue
         details: list[Any] = [kind.type, kind.dtype, kind.rank if kind.is_array else None]
         while details[-1] is None:
             details.pop()

@@ -16,7 +16,6 @@ make float16 or float32 of them): the gradient of an integer may have any float 
 from __future__ import annotations
 
 import functools
-import types
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,7 +43,6 @@ __all__ = [
     "elementwise_kind",
     "is_copy_needed",
     "join",
-    "kind_of",
     "kind_of_dtype",
     "needs_unbroadcast",
     "precision_of",
@@ -65,6 +63,7 @@ NOT_CONSTANT: Any = _NotConstant()
 
 REALS = frozenset({"bool", "int", "float"})
 NUMBERS = REALS | {"complex", "number"}
+CONTAINERS = ("tuple", "list", "dict", "object")
 _NEVER_LISTS = NUMBERS | {"numeric", "array", "none", "function", "module"}
 _IMMUTABLE = NUMBERS | {"range", "str", "none", "function", "module"}
 
@@ -80,7 +79,7 @@ class Kind:
         type: ``"bool"``; ``"int"`` (not a bool); ``"float"`` (any real scalar, an int or bool where
             the user gave one for a float); ``"complex"``; ``"number"`` (any of these, Python's or
             NumPy's); ``"array"`` (an ndarray; also 0-d); ``"numeric"`` (a number or an array, so
-            not a list); ``"list"``, ``"tuple"``, ``"range"``, ``"str"``, ``"none"``,
+            not a list); ``"list"``, ``"tuple"``, ``"dict"``, ``"range"``, ``"str"``, ``"none"``,
             ``"function"``, ``"module"``, ``"object"``, ``"unknown"``.
         dtype: name of the NumPy dtype of an array or scalar (Python floats: None; they are weak),
             or None where it is not known.
@@ -91,7 +90,10 @@ class Kind:
         precision: a token: two values whose tokens are equal and not None have gradients of the
             same float type. The name of a float dtype is its own token, `WEAK` that of Python
             numbers.
-        items: kinds of the elements of a tuple or list whose length is known.
+        items: kinds of the elements of a tuple or list whose length is known, of the entries of a
+            dict, or of the attributes of an object.
+        keys: the keys of `items` of a dict, the names of those of an object or named tuple.
+        element: what covers the kinds of the elements of a list of unknown length.
         value: the value of a constant, else `NOT_CONSTANT`.
         count: the token of an integer's value, see `recipes.dims`.
     """
@@ -104,6 +106,8 @@ class Kind:
     items: tuple[Kind, ...] | None = None
     value: Any = NOT_CONSTANT
     count: Hashable | None = None
+    keys: tuple[Any, ...] | None = None
+    element: Kind | None = None
 
     @property
     def dims(self) -> tuple[Any, ...] | None:
@@ -170,7 +174,12 @@ class Kind:
             rank = "?" if self.rank is None else str(self.rank)
             return f"array[{self.dtype or '?'}, {rank}d]"
         if self.items is not None:
-            return f"{self.type}({', '.join(map(str, self.items))})"
+            parts: Sequence[Any] = self.items
+            if self.keys is not None:
+                parts = [f"{k}: {v}" for k, v in zip(self.keys, self.items, strict=True)]
+            return f"{self.type}({', '.join(map(str, parts))})"
+        if self.element is not None:
+            return f"{self.type}({self.element}, ...)"
         return self.type
 
 
@@ -207,9 +216,12 @@ def join(a: Kind, b: Kind) -> Kind:
     else:
         kind = "unknown"
     items: tuple[Kind, ...] | None = None
-    if kind in ("tuple", "list") and a.items is not None and b.items is not None:
+    if kind in CONTAINERS and a.items is not None and b.items is not None and a.keys == b.keys:
         if len(a.items) == len(b.items):
             items = tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
+    element = None
+    if kind == "list" and a.element is not None and b.element is not None:
+        element = join(a.element, b.element)
     return Kind(
         kind,
         dtype=a.dtype if a.dtype == b.dtype else None,
@@ -219,6 +231,8 @@ def join(a: Kind, b: Kind) -> Kind:
         items=items,
         value=value,
         count=a.count if kind == "int" and a.count == b.count else None,
+        keys=a.keys if items is not None else None,
+        element=element,
     )
 
 
@@ -252,46 +266,6 @@ def constant_kind(value: Any) -> Kind:
     if isinstance(value, type):  # a dtype argument
         return Kind("function", value=value)
     return Kind("object", value=value)
-
-
-def kind_of(value: Any) -> Kind:
-    """The kind that an example promises; never its shape or its value.
-
-    A Python or float64 number promises a real scalar, whatever its class; other NumPy scalars
-    promise their dtype.
-
-    >>> str(kind_of(numpy.zeros((2, 3))))
-    'array[float64, 2d]'
-    """
-    if isinstance(value, numpy.ndarray):
-        dtype = value.dtype.name if value.dtype.kind in "biufc" else None
-        return Kind(
-            "array",
-            dtype=dtype,
-            rank=value.ndim,
-            shape=() if value.ndim == 0 else None,
-            precision=precision_of(dtype),
-        )
-    if isinstance(value, bool | numpy.bool_):
-        return replace(BOOL, precision="float64")
-    if isinstance(value, int | numpy.int64 | numpy.int32):
-        return replace(INT, precision="float64")
-    if isinstance(value, float):
-        return FLOAT
-    if isinstance(value, complex):
-        return COMPLEX
-    if isinstance(value, numpy.number):
-        return kind_of_dtype(value.dtype.name)
-    if value is None:
-        return NONE
-    if isinstance(value, types.ModuleType):
-        return Kind("module")
-    for name, t in (("str", str), ("list", list), ("tuple", tuple), ("range", range)):
-        if type(value) is t:
-            return Kind(name)
-    if callable(value) and isinstance(value, types.FunctionType | types.BuiltinFunctionType | type):
-        return Kind("function")
-    return UNKNOWN
 
 
 def kind_of_dtype(dtype: str | None, rank: int | None = 0, shape: Hashable | None = None) -> Kind:

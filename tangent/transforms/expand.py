@@ -26,7 +26,16 @@ from tangent.recipes import registry
 from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import Recipe, Template
 
-__all__ = ["Expander", "Items", "Operation", "operation_of", "product", "times"]
+__all__ = [
+    "Expander",
+    "field_of",
+    "Items",
+    "Operation",
+    "masks",
+    "operation_of",
+    "product",
+    "times",
+]
 
 # Arguments whose shape alone matters to the call, by position.
 SHAPE_ONLY: dict[Any, int] = {
@@ -93,6 +102,24 @@ def operation_of(node: gast.expr, function: Function, local_names: Set[str]) -> 
         if bound is not None:
             return Operation(target, recipe, bound, node)
     return Operation(target, None, {}, node)
+
+
+def masks(operation: Operation) -> bool:
+    """A ufunc that is computed for some elements only: its call says `where=`."""
+    mask = operation.arguments.get("where") if isinstance(operation.function, numpy.ufunc) else None
+    return mask is not None and getattr(mask, "value", None) is not True
+
+
+def field_of(node: gast.AST, function: Function, local_names: Set[str]) -> gast.Subscript | None:
+    """`p.w` of a local object, as the element `p["w"]` of its adjoint (see `runtime_containers`).
+
+    None for what arrays have: `x.T`, `x.real` are operations.
+    """
+    if not isinstance(node, gast.Attribute) or hasattr(numpy.ndarray, node.attr):
+        return None
+    if not isinstance(node.value, gast.Name) or function.resolve(node, local_names) is not MISSING:
+        return None
+    return gast.Subscript(node.value, gast.Constant(node.attr, None), gast.Load())
 
 
 def times(factor: int, node: gast.expr) -> gast.expr:
@@ -250,6 +277,10 @@ class _Fill(tree.Rewriter):
             return gast.Name(self.renamed[node.id], type(node.ctx)(), None, None)
         if node.id in self.mapping:
             return tree.copy(self.mapping[node.id])
+        if node.id == "each" and self.template.scope.get("each") is registry.each:
+            place = gast.Name("each", gast.Load(), None, None)
+            place.is_each = True
+            return place
         obj = self.object_of(node)
         return self.expander.spell(obj, node.id)
 
@@ -269,6 +300,8 @@ class _Fill(tree.Rewriter):
         except TypeError:
             position = None
         new = self.generic_visit(node)
+        if any(isinstance(a, gast.Starred) and isinstance(a.value, gast.Tuple) for a in new.args):
+            new = tree.replace(new, args=unpacked(new.args))
         if (
             position is not None
             and position < len(node.args)
@@ -281,6 +314,40 @@ class _Fill(tree.Rewriter):
 
     def is_argument(self, node: gast.AST) -> bool:
         return isinstance(node, gast.Name) and node.id in self.mapping
+
+
+def unpacked(args: list[gast.expr]) -> list[gast.expr]:
+    """Arguments with `*(a, b)` written as `a, b`."""
+    out: list[gast.expr] = []
+    for a in args:
+        if isinstance(a, gast.Starred) and isinstance(a.value, gast.Tuple):
+            out += a.value.elts
+        else:
+            out.append(a)
+    return out
+
+
+class _Each(tree.Rewriter):
+    """Writes the position of an argument for `each`."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.found = False
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        if getattr(node, "is_each", False):
+            self.found = True
+            return gast.Constant(self.position, None)
+        return node
+
+
+def item_of(expr: gast.expr, position: int) -> gast.expr:
+    """The part of an adjoint of `*arguments` that belongs to the one at a position."""
+    each = _Each(position)
+    term: gast.expr = each.visit(expr)
+    if each.found:
+        return term
+    return gast.Subscript(tree.copy(expr), gast.Constant(position, None), gast.Load())
 
 
 class Items(tree.Rewriter):

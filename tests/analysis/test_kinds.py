@@ -21,6 +21,7 @@ from tangent.analysis.promises import guard_statements, promised_kinds
 from tangent.errors import KindError
 from tangent.facts import Facts
 from tangent.parse import load
+from tangent.recipes.examples import kind_of
 from tangent.recipes.kinds import (
     BOOL,
     FLOAT,
@@ -31,7 +32,6 @@ from tangent.recipes.kinds import (
     Kind,
     is_copy_needed,
     join,
-    kind_of,
     needs_unbroadcast,
     same_shape,
     zero_expression_kind,
