@@ -31,13 +31,10 @@ STATEMENTS: dict[str, tuple[str, str]] = {
     ),
     "AsyncFor": ("`async for`", "collect the values before the call, and pass them as an argument"),
     "TryStar": ("`except*`", "handle the exceptions one by one, with `except`"),
-    "FunctionDef": ("a nested `def`", PLAIN_FUNCTION),
     "AsyncFunctionDef": ("a nested `async def`", PLAIN_FUNCTION),
     "ClassDef": ("a nested `class`", "define the class at the module's level"),
-    "Nonlocal": ("`nonlocal`", "pass the value as an argument, and return what is new"),
 }
 EXPRESSIONS: dict[str, tuple[str, str]] = {
-    "Lambda": ("a `lambda`", PLAIN_FUNCTION),
     "Yield": ("`yield`", "return the values, in a tuple or an array"),
     "YieldFrom": ("`yield from`", "return the values, in a tuple or an array"),
     "Await": ("`await`", "await the value in the caller, and pass it as an argument"),
@@ -45,12 +42,14 @@ EXPRESSIONS: dict[str, tuple[str, str]] = {
 PLAIN_STATEMENTS = {
     *("Assign", "AnnAssign", "AugAssign", "If", "For", "While", "Break", "Continue"),
     *("Return", "Expr", "Assert", "Raise", "Pass", "Delete", "Try", "With", "Match", "Global"),
-    *("Import", "ImportFrom", "ExceptHandler", "match_case"),
+    *("Import", "ImportFrom", "ExceptHandler", "match_case", "FunctionDef"),
+    "Nonlocal",
 }
 PLAIN_EXPRESSIONS = {
     *("BoolOp", "BinOp", "UnaryOp", "IfExp", "Compare", "Call", "Constant", "Attribute"),
     *("Subscript", "Name", "List", "Tuple", "Slice", "Starred", "FormattedValue", "JoinedStr"),
     *("ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr", "Dict", "Set"),
+    "Lambda",
 }
 # They read the frame that they are called from, whose names we change.
 FRAME_READERS = ("locals", "vars", "eval", "exec", "super")
@@ -62,14 +61,6 @@ def check_language(function: Function) -> None:
     Raises:
         UnsupportedError: at the first such construct in textual order.
     """
-    arguments = function.node.args
-    for star, parameter in (("*", arguments.vararg), ("**", arguments.kwarg)):
-        if parameter is not None:
-            raise UnsupportedError(
-                f"this parameter is not supported: `{star}{parameter.id}`",
-                function.origin(parameter),
-                remedy="name the parameters, or take a tuple as one argument",
-            )
     checker = _Checker(function)
     for statement in function.node.body:
         checker.statement(statement)
@@ -102,6 +93,11 @@ class _Checker:
             for inner in block:
                 self.statement(inner)
 
+    def parameters(self, arguments: gast.arguments) -> None:
+        for default in [*arguments.defaults, *arguments.kw_defaults]:
+            if default is not None:
+                self.expression(default)
+
     def part(self, node: gast.AST) -> None:
         """What stands directly below a statement: an expression, or what holds some."""
         if isinstance(node, gast.expr):
@@ -114,6 +110,8 @@ class _Checker:
         elif isinstance(node, gast.pattern):
             for child in gast.iter_child_nodes(node):
                 self.part(child)
+        elif isinstance(node, gast.arguments):
+            self.parameters(node)
 
     def target(self, node: gast.AST) -> None:
         if isinstance(node, gast.Tuple | gast.List):
@@ -143,6 +141,8 @@ class _Checker:
                     self.expression(inner)
             elif isinstance(child, gast.keyword):
                 self.expression(child.value)
+            elif isinstance(child, gast.arguments):
+                self.parameters(child)
             elif isinstance(child, gast.expr):
                 self.expression(child)
 
@@ -151,11 +151,3 @@ class _Checker:
         for name in FRAME_READERS:
             if denoted is getattr(builtins, name):
                 raise self.refuse(node, f"a call of `{name}`", "name what it reads")
-        for argument in node.args:
-            if isinstance(argument, gast.Starred):
-                raise self.refuse(argument, "`*` before an argument", "write the arguments out")
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                raise self.refuse(
-                    keyword.value, "`**` before an argument", "write the arguments out"
-                )

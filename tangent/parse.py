@@ -26,6 +26,8 @@ import gast
 from tangent import tree
 from tangent.check_language import check_language
 from tangent.errors import NoSourceError, TangentError, UnsupportedError
+from tangent.imports import resolve_imports
+from tangent.lift import closure, lift
 from tangent.origin import Origin
 from tangent.program import MISSING, Function, Program, Scope
 
@@ -58,6 +60,10 @@ def parse(f: Callable[..., Any]) -> Function:
     module.restore_columns(node)
     for statement in [node, *tree.walk_statements(node.body)]:
         statement.origins = (module.origin(statement, node.name),)
+    for inner in tree.walk(node):
+        if isinstance(inner, gast.FunctionDef) and inner is not node:
+            for statement in tree.walk_statements(inner.body):
+                statement.origins = (module.origin(statement, inner.name),)
     first = node.body[0]
     if isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant):
         if isinstance(first.value.value, str):
@@ -73,15 +79,8 @@ def parse(f: Callable[..., Any]) -> Function:
         defaults=plain.__defaults__ or (),
         kwdefaults=dict(plain.__kwdefaults__ or {}),
     )
-    if hasattr(plain, "__wrapped__") and (node.args.vararg or node.args.kwarg):
-        raise UnsupportedError(
-            f"a decorator has changed `{node.name}`",
-            node.origins[0],
-            why="what this wrapper does around the call can't be differentiated",
-            remedy=f"differentiate the function inside it: `{node.name}.__wrapped__`",
-        )
     check_language(function)
-    return function
+    return resolve_imports(function)
 
 
 def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None) -> Program:
@@ -100,18 +99,21 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
         def has_recipe(callee: Any) -> bool:
             return bool(lookup(callee)) or why_unsupported(callee) is not None
 
-    functions = [parse(f)]
+    entry, templates = lift(parse(f))
+    _check_entry(entry)
+    functions = [entry, *templates]
     seen: set[Any] = {f}
     opaque: dict[Any, Exception] = {}
     for function in functions:  # grows as callees are found
-        for callee in callees(function):
+        for callee in referred(function):
             if not _hashable(callee) or callee in seen:
                 continue
             seen.add(callee)
             if has_recipe(callee):
                 continue
             try:
-                functions.append(parse(callee))
+                new, templates = lift(parse(callee))
+                functions += [new, *templates]
             except TangentError as error:
                 opaque[callee] = error
     return Program(tuple(functions), opaque)
@@ -128,6 +130,38 @@ def callees(function: Function) -> list[Any]:
                 if callee is not MISSING and not any(callee is known for known in found):
                     found.append(callee)
     return found
+
+
+def referred(function: Function) -> list[Any]:
+    """What a function may call: what its calls denote, and the functions that it names otherwise.
+
+    Those of partials, of wrappers and of defaults are among them.
+    """
+    found = callees(function)
+    names = function.locals()
+    others: list[Any] = [*function.defaults, *function.kwdefaults.values()]
+    for statement in function.node.body:
+        for node in tree.walk(statement):
+            if isinstance(node, gast.Name | gast.Attribute) and isinstance(node.ctx, gast.Load):
+                others.append(function.resolve(node, names))
+    for obj in [*found, *others]:
+        if isinstance(obj, functools.partial):
+            others += [obj.func, *obj.args, *obj.keywords.values()]
+    for obj in others:
+        if isinstance(obj, types.FunctionType) and not any(obj is known for known in found):
+            found.append(obj)
+    return [obj for obj in found if obj is not closure]
+
+
+def _check_entry(function: Function) -> None:
+    arguments = function.node.args
+    for star, parameter in (("*", arguments.vararg), ("**", arguments.kwarg)):
+        if parameter is not None:
+            raise UnsupportedError(
+                f"this parameter is not supported: `{star}{parameter.id}`",
+                function.origin(parameter),
+                remedy="name the parameters, or take a tuple as one argument",
+            )
 
 
 def describe(f: Any) -> str:
@@ -293,14 +327,14 @@ class Module:
         end_column = end + 1 if end >= 0 else last.end_col_offset
         if first.lineno == last.end_lineno:
             text = self.lines[first.lineno - 1][column:end_column]
-        return Origin(
-            self.file, function, first.lineno, column, last.end_lineno, end_column, text
-        )
+        return Origin(self.file, function, first.lineno, column, last.end_lineno, end_column, text)
 
     def _header_end(self, statement: gast.AST) -> tuple[int, int]:
         """Just behind the colon that ends a header."""
         line, column = statement.lineno, statement.col_offset
-        parts = [getattr(statement, f, None) for f in ("test", "iter", "subject", "returns", "type")]
+        parts = [
+            getattr(statement, f, None) for f in ("test", "iter", "subject", "returns", "type")
+        ]
         for item in getattr(statement, "items", ()):
             parts += [item.context_expr, item.optional_vars]
         for part in parts:

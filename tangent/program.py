@@ -131,7 +131,7 @@ class Function:
 
     @functools.cached_property
     def _locals(self) -> frozenset[str]:  # the tree never changes
-        own = set(self.parameters)
+        own = {*self.parameters, *self.meta.get("free", ())}
         elsewhere: set[str] = set()  # `global`, `nonlocal`
         for statement in self.node.body:
             inner = tree.comprehension_targets(statement)
@@ -190,9 +190,10 @@ class Function:
             node = self.node
             line = getattr(node, "lineno", 1)
         column = getattr(node, "col_offset", 0)
+        file, name = getattr(node, "place", (self.file, self.name))  # of a callee, if expanded
         return Origin(
-            file=self.file,
-            function=self.name,
+            file=file,
+            function=name,
             line=line,
             column=column,
             end_line=getattr(node, "end_lineno", None) or line,

@@ -1,0 +1,173 @@
+"""Specialisation: calls whose callee has to be seen are expanded in place.
+
+    before: def fill(y, x):              after: y_0 = x[0] * 2.0
+                y[0] = x[0] * 2.0               z[0] = y_0
+            fill(z, x)
+
+Most calls stay calls. Expanded are those of functions that write an argument, of nested functions, of what gets or
+returns a function, and those whose arguments have stars: see `specialise_expand`. The pass is a partial evaluator: it walks a
+function once, in order, and knows of some names *what* they denote (`specialise_values`: the lattice; `specialise_walk`: statements,
+branches, loops; `specialise_names`: how a callee's names are written here; `specialise_calls`: which parameter gets what).
+
+To teach it another sort of object: a class of `Value`; what makes it (`Calls.apply`, or `Walk.value`); what reads
+it (`Calls.apply` where it is called, `Walk.value` for its parts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import gast
+
+from tangent import tree
+from tangent.analysis.calls import Summary
+from tangent.analysis.summaries import summary_of
+from tangent.errors import TangentError
+from tangent.parse import callees
+from tangent.passes import ProgramPass, register_pass
+from tangent.program import Function, Program
+from tangent.transforms.specialise_expand import Calls
+from tangent.transforms.specialise_names import Spelling
+from tangent.transforms.specialise_values import Constant, Value
+
+__all__ = ["Specialise"]
+
+
+@register_pass
+@dataclass(frozen=True)
+class Specialise(ProgramPass):
+    """Expand the calls whose callee has to be seen.
+
+    before: fill(z, x)        after: y_0 = x[0] * 2.0
+                                     z[0] = y_0
+    """
+
+    name: ClassVar[str] = "specialise"
+    needs: ClassVar[frozenset[str]] = frozenset({"anf"})
+
+    def run_program(self, program: Program, options: Mapping[str, Any]) -> Program:
+        driver = _Driver(program)
+        made = driver.of(program.entry)
+        if made.error is not None:
+            raise made.error
+        functions = driver.reachable()
+        opaque = dict(program.opaque)
+        for function in program.functions:
+            error = (
+                driver.made[id(function.node)].error if id(function.node) in driver.made else None
+            )
+            if error is not None and function.primal is not None:
+                opaque[function.primal] = error
+        new = program.with_functions(functions)
+        if len(opaque) > len(program.opaque):
+            new = replace(new, opaque=opaque)
+        return new
+
+
+@dataclass
+class _Made:
+    """A function that has been walked by itself.
+
+    Attributes:
+        function: what it became.
+        static: its result is a static value.
+        error: why it can't be had by itself.
+    """
+
+    function: Function
+    static: bool = False
+    error: TangentError | None = None
+
+
+class _Driver:
+    """Walks functions when they are asked for, callees before callers."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.made: dict[int, _Made] = {}
+        self.under_way: set[int] = set()
+        self.table: dict[int, tuple[Function, Summary]] = {}
+
+    def of(self, function: Function) -> _Made:
+        key = id(function.node)
+        if key not in self.made:
+            self.under_way.add(key)
+            self.made[key] = self.walk(function)
+            self.under_way.discard(key)
+        return self.made[key]
+
+    def walk(self, function: Function) -> _Made:
+        spelling = Spelling(function, self.program.functions)
+        calls = Calls(
+            function, spelling, self.program.function_of, self.summary_of, self.gives_static
+        )
+        *body, last = function.node.body
+        try:
+            new = calls.block(body)
+            outer, calls.statement = calls.statement, last
+            result = calls.returned(last.value)
+            if isinstance(result, Value) and not isinstance(result, Constant):
+                if function is not self.program.entry:
+                    return _Made(function, static=True)
+            calls.statement = outer
+            new += calls.block([last])
+        except TangentError as error:
+            return _Made(function, error=error)
+        if tree.same_items(new, function.node.body):
+            return _Made(function)
+        new = _without_unread(new, calls.tags)
+        return _Made(function.with_body(new, scope=spelling.scope))
+
+    def summary_of(self, function: Function) -> Summary:
+        """What calling a function does, its own calls expanded where they have to be."""
+        if id(function.node) not in self.under_way:
+            made = self.of(function)
+            if made.static or made.error:
+                return Summary(world=True, mutated=frozenset(function.parameters))
+            function = made.function
+        functions = [
+            self.made[id(f.node)].function if id(f.node) in self.made else f
+            for f in self.program.functions
+        ]
+        probe = Program(tuple(functions))
+        vars(probe)["_summaries"] = self.table
+        return summary_of(function, probe)
+
+    def gives_static(self, function: Function) -> bool:
+        return id(function.node) not in self.under_way and self.of(function).static
+
+    def reachable(self) -> list[Function]:
+        """What the entry became, and what is still called, in the order of the program."""
+        changed = any(
+            made.function.node is not f.node
+            for f in self.program.functions
+            if (made := self.made.get(id(f.node))) is not None
+        )
+        if not changed and not any("free" in f.meta for f in self.program.functions):
+            return list(self.program.functions)
+        pending, kept = [self.program.entry], set()
+        while pending:
+            function = pending.pop()
+            if id(function.node) in kept:
+                continue
+            kept.add(id(function.node))
+            for obj in callees(self.of(function).function):
+                callee = self.program.function_of(obj)
+                if callee is not None and self.of(callee).error is None:
+                    pending.append(callee)
+        return [self.of(f).function for f in self.program.functions if id(f.node) in kept]
+
+
+def _without_unread(body: list[Any], tags: set[str]) -> list[Any]:
+    """Without the assignments of tags that nobody reads."""
+    unread = tags - tree.names_in(body)
+    if not unread:
+        return body
+
+    class Sweep(tree.Rewriter):
+        def visit_Assign(self, node: gast.Assign) -> gast.Assign | None:
+            return None if set(tree.stored_names(node.targets[0])) & unread else node
+
+    return Sweep().visit_block(body)

@@ -1,0 +1,415 @@
+"""Calls in `specialise`: which are expanded in place, and how.
+
+    def fill(y, x):                     fill(z, a)          y_i = a[0] * 2.0
+        y[0] = x[0] * 2.0                                   z[0] = y_i
+
+A call is expanded where the callee writes an argument in place, is a nested function, returns one, gets one (or an
+object that the function itself has made), or gives a view of an argument that is written. A recursive call
+stays a call.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.analysis.calls import Summary
+from tangent.lift import closure
+from tangent.program import Function
+from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
+from tangent.transforms.specialise_names import Copier, Spelling, free_names
+from tangent.transforms.specialise_values import (
+    Closure,
+    Constant,
+    Held,
+    Known,
+    Partial,
+    Record,
+    Sized,
+    Value,
+    atom_of,
+)
+from tangent.transforms.specialise_walk import Result, Walk
+
+__all__ = ["Calls"]
+
+
+class Calls(Walk):
+    """A walk that expands calls.
+
+    Args:
+        function_of: the function of the program for an object, or None.
+        summary_of: what calling it does, once its own calls are expanded.
+        gives_static: its result is a function or an object that it has made.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        spelling: Spelling,
+        function_of: Callable[[Any], Function | None],
+        summary_of: Callable[[Function], Summary],
+        gives_static: Callable[[Function], bool],
+    ) -> None:
+        super().__init__(function, spelling)
+        self.function_of = function_of
+        self.summary_of = summary_of
+        self.gives_static = gives_static
+        self.stack: list[Any] = [function.node]
+        self.volatile: set[str] = set(function.meta.get("volatile", ()))
+        self.written = names_written(function)
+
+    # --- calls
+
+    def call(self, node: gast.Call) -> Result:
+        func = node.func
+        value = self.static(func) if isinstance(func, gast.Name | gast.Attribute) else None
+        if value is None:
+            return self.checked(node)
+        return self.apply(value, node)
+
+    def apply(self, value: Value, node: gast.Call) -> Result:
+        """A call of something that is known."""
+        if isinstance(value, Closure):
+            return self.expand(value.template, node, dict(value.frame), dict(value.defaults))
+        if isinstance(value, Partial):
+            return self.apply(value.function, self.completed(value, node))
+        if not isinstance(value, Known):
+            raise self.refuse("this is called, and is no function")
+        if value.obj is closure:
+            return self.make_closure(node)
+        if value.obj is functools.partial:
+            return self.make_partial(node)
+        if isinstance(value.obj, functools.partial):
+            return self.apply(self.known_partial(value.obj, node), node)
+        node = self.spelled(node, value)
+        callee = self.function_of(value.obj)
+        if callee is None:
+            return self.checked(node)
+        return self.plain(callee, node)
+
+    def spelled(self, node: gast.Call, value: Known) -> gast.Call:
+        """The call with the function written out, where a local name stood for it."""
+        if isinstance(node.func, gast.Name) and node.func.id in self.state.values:
+            return tree.replace(node, func=tree.copy(value.expr))
+        return node
+
+    def checked(self, node: gast.Call) -> gast.Call:
+        """A call that stays: what it is given has to be something that it can be given."""
+        if any(isinstance(a, gast.Starred) for a in node.args) or any(
+            k.arg is None for k in node.keywords
+        ):
+            given = self.arguments(node)
+            more = [gast.keyword(k, a) for k, a in given.keywords.items()]
+            node = tree.replace(node, args=given.positional, keywords=more)
+        return self.runtime(node)
+
+    def plain(self, callee: Function, node: gast.Call) -> Result:
+        """A call of a function of the program: expanded where it has to be."""
+        if callee.node in self.stack:
+            return self.checked(node)
+        if self.must_expand(callee, node):
+            try:
+                return self.expand(callee, node, {}, None)
+            except Misfit:
+                return self.checked(node)  # the call raises Python's error
+        return self.checked(node)
+
+    def must_expand(self, callee: Function, node: gast.Call) -> bool:
+        atoms = [*node.args, *(k.value for k in node.keywords)]
+        if any(isinstance(a, gast.Starred) for a in node.args) or any(
+            k.arg is None for k in node.keywords
+        ):
+            return True
+        spec = callee.node.args
+        if spec.vararg is not None or spec.kwarg is not None:
+            return True
+        if any(
+            self.static(a) is not None for a in atoms if isinstance(a, gast.Name | gast.Attribute)
+        ):
+            return True
+        summary = self.summary_of(callee)
+        if summary.mutated or self.gives_static(callee):
+            return True
+        if not summary.shared:
+            return False
+        names = {a.id for a in atoms if isinstance(a, gast.Name)}
+        if isinstance(self.statement, gast.Assign):
+            names.update(tree.stored_names(self.statement.targets[0]))
+        return bool(names & self.written)
+
+    # --- expansion
+
+    def arguments(self, node: gast.Call, callee: Function | None = None) -> Arguments:
+        """The arguments of a call, stars resolved."""
+        given = Arguments()
+        for k, atom in enumerate(node.args):
+            if isinstance(atom, gast.Starred):
+                wanted = None
+                if callee is not None and k + 1 == len(node.args) and not node.keywords:
+                    spec = callee.node.args
+                    if spec.vararg is None and not callee.defaults:
+                        wanted = len([*spec.posonlyargs, *spec.args]) - len(given.positional)
+                given.positional += self.elements(atom.value, wanted)
+            else:
+                given.positional.append(atom)
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                for key, atom in self.items(keyword.value):
+                    given.add_keyword(key, atom)
+            else:
+                given.add_keyword(keyword.arg, keyword.value)
+        return given
+
+    def elements(self, node: gast.expr, wanted: int | None) -> list[gast.expr]:
+        """What a `*name` in a call stands for; `wanted`: as many as the callee takes."""
+        value = self.state.values.get(node.id) if isinstance(node, gast.Name) else None
+        if isinstance(value, Record) and value.type in (tuple, list):
+            return [atom_of(h) for _, h in self.state.shapes[value.number]]
+        if isinstance(node, gast.Tuple):
+            return list(node.elts)
+        if not isinstance(value, Sized):
+            if wanted is None or not isinstance(node, gast.Name):
+                raise self.refuse(
+                    f"`*{tree.unparse(node)}` in a call: how many these are is known only when it runs",
+                    remedy="write the arguments out",
+                )
+            self.check_length(node.id, wanted)
+            value = Sized(wanted)
+        assert isinstance(node, gast.Name)
+        found: list[gast.expr] = []
+        for k in range(value.length):
+            name = self.spelling.variable(f"{node.id}_{k}")
+            part = gast.Subscript(tree.load(node.id), tree.constant(k), gast.Load())
+            self.assign(name, part, tree.assign(name, part, self.statement))
+            found.append(tree.load(name))
+        return found
+
+    def items(self, node: gast.expr) -> list[tuple[str, gast.expr]]:
+        """What a `**name` in a call stands for."""
+        value = self.state.values.get(node.id) if isinstance(node, gast.Name) else None
+        if isinstance(value, Record) and value.type is dict:
+            return [(k, atom_of(h)) for k, h in self.state.shapes[value.number]]
+        raise self.refuse(
+            f"`**{tree.unparse(node)}` in a call: which these are is known only when it runs",
+            remedy="write the arguments out",
+        )
+
+    def expand(
+        self,
+        callee: Function,
+        node: gast.Call,
+        frame: dict[str, str],
+        defaults: dict[str, Held] | None,
+    ) -> Result:
+        """The body of a callee in the place of its call. Returns what it gives."""
+        if callee.node in self.stack:
+            raise self.refuse(
+                f"`{callee.name}` calls itself, and is expanded where it is called",
+                why="a nested function, and one that writes its arguments, becomes a part of the function around it",
+                remedy="write it as a function of the module, which returns what it makes",
+            )
+        given = self.arguments(node, callee)
+        if defaults is None:
+            by_default = default_atoms(callee, self.spelling.inject)
+        else:
+            by_default = {n: atom_of(h) for n, h in defaults.items()}
+        bound = bind(callee, given, by_default)
+        mapping: dict[str, gast.expr] = {name: tree.load(v) for name, v in frame.items()}
+        for name in sorted(free_names(callee)):
+            if name not in mapping:
+                mapping[name] = self.spelling.spell(name, callee)
+        self.bind_parameters(callee, bound, mapping)
+        own = [n for n in local_order(callee) if n not in mapping]
+        for name in own:
+            mapping[name] = tree.load(self.spelling.variable(name))
+        self.enter(callee, mapping)
+        body = Copier(mapping, callee).copy(callee.node.body)
+        outer = self.callee, self.frame, self.statement
+        self.callee, self.frame = callee, mapping
+        self.stack.append(callee.node)
+        self.depth += 1
+        *statements, last = body
+        for statement in statements:
+            self.walk(statement)
+        self.statement = last
+        result = self.returned(last.value)
+        self.depth -= 1
+        self.stack.pop()
+        self.callee, self.frame, self.statement = outer
+        return result
+
+    def enter(self, callee: Function, mapping: dict[str, gast.expr]) -> None:
+        """Note what is known of the variables of an expanded function."""
+        for sort, names in (
+            (self.volatile, callee.meta.get("volatile", ())),
+            (self.written, names_written(callee)),
+        ):
+            sort.update(m.id for n in names if isinstance(m := mapping.get(n), gast.Name))
+
+    def returned(self, node: gast.expr) -> Result:
+        if isinstance(node, gast.Tuple) and not all(
+            isinstance(e, gast.Constant) for e in node.elts
+        ):
+            return list(node.elts)
+        if isinstance(node, gast.Constant):
+            return Constant(node.value)
+        return self.value(node)
+
+    def bind_parameters(
+        self, callee: Function, bound: dict[str, Any], mapping: dict[str, gast.expr]
+    ) -> None:
+        """Parameters become what they get, or variables of their own where they are rebound."""
+        rebound = stored_in(callee)
+        captured = callee.meta.get("captured", frozenset())
+        needs_name = used_as_base(callee)
+        for name, given in bound.items():
+            if isinstance(given, list):
+                mapping[name] = tree.load(self.record(name, tuple, list(enumerate(given))))
+                continue
+            if isinstance(given, dict):
+                mapping[name] = tree.load(self.record(name, dict, list(given.items())))
+                continue
+            stays = isinstance(given, gast.Name) and given.id not in self.volatile
+            stays = stays or (isinstance(given, gast.Constant) and name not in needs_name)
+            if stays and name not in rebound and name not in captured:
+                mapping[name] = given
+            else:
+                variable = self.spelling.variable(name)
+                made = tree.assign(variable, tree.copy(given), self.statement)
+                self.assign(variable, self.value(given), made)
+                mapping[name] = tree.load(variable)
+
+    # --- values that calls make
+
+    def make_closure(self, node: gast.Call) -> Closure:
+        """`closure(template, *defaults, **comprehension_variables)` where a nested function stands."""
+        template = self.function_of(self.resolve(node.args[0]))
+        assert template is not None
+        frame: list[tuple[str, str]] = []
+        own = {k.arg: k.value.id for k in node.keywords if isinstance(k.value, gast.Name)}
+        for name in sorted(template.meta["free"]):
+            atom = self.frame.get(name)
+            variable = atom.id if isinstance(atom, gast.Name) else name
+            frame.append((name, own.get(name, variable)))
+        names = template.meta["defaults"]
+        defaults = tuple(
+            (name, self.hold(f"{template.name}_{name}", atom))
+            for name, atom in zip(names, node.args[1:], strict=True)
+        )
+        return Closure(template, tuple(frame), defaults)
+
+    def hold(self, base: str, atom: gast.expr) -> Held:
+        """A part of a static value: what an atom is now, in a variable of its own if it is one."""
+        held = held_of(atom)
+        if isinstance(held, Constant):
+            return held
+        variable = self.spelling.variable(base)
+        self.assign(variable, self.value(atom), tree.assign(variable, atom, self.statement))
+        return variable
+
+    def make_partial(self, node: gast.Call) -> Partial:
+        given = self.arguments(node)
+        if not given.positional:
+            raise self.refuse("`functools.partial` of nothing")
+        first, *rest = given.positional
+        function = self.static(first)
+        if function is None:
+            raise self.refuse(
+                f"`functools.partial` of `{tree.unparse(first)}`, which only the run knows",
+                remedy="make it of a function that is known, or call the function directly",
+            )
+        return Partial(
+            function,
+            tuple(self.hold("given", a) for a in rest),
+            tuple((k, self.hold(k, a)) for k, a in given.keywords.items()),
+        )
+
+    def known_partial(self, obj: Any, node: gast.Call) -> Partial:
+        """A `functools.partial` that exists already."""
+
+        def held(value: Any, base: str) -> Held:
+            if value is None or isinstance(value, bool | int | float | str):
+                return Constant(value)
+            return self.spelling.inject(value, base).id
+
+        name = getattr(obj.func, "__name__", "function")
+        function = Known(obj.func, self.spelling.inject(obj.func, name))
+        args = tuple(held(a, "given") for a in obj.args)
+        return Partial(function, args, tuple((k, held(a, k)) for k, a in obj.keywords.items()))
+
+    def completed(self, value: Partial, node: gast.Call) -> gast.Call:
+        """The call of a partial as the call of its function."""
+        args = [*(atom_of(h) for h in value.args), *node.args]
+        given = {k.arg for k in node.keywords}
+        more = [gast.keyword(k, atom_of(h)) for k, h in value.keywords if k not in given]
+        func = value.function.expr if isinstance(value.function, Known) else node.func
+        return tree.replace(node, func=tree.copy(func), args=args, keywords=[*more, *node.keywords])
+
+    def record(self, base: str, type_: type, parts: list[tuple[Any, gast.expr]]) -> str:
+        """A new container as variables; returns the name that denotes it."""
+        name = self.spelling.variable(base)
+        shape = tuple((key, self.hold(f"{base}_{key}", atom)) for key, atom in parts)
+        number = self.new_record(shape)
+        self.state.values[name] = Record(number, type_)
+        return name
+
+    def new_record(self, shape: tuple[tuple[Any, Held], ...]) -> int:
+        number = self.records = self.records + 1
+        self.state.shapes[number] = shape
+        return number
+
+    records = 0
+
+
+def names_written(function: Function) -> set[str]:
+    """Names through which a function writes elements."""
+    found: set[str] = set()
+    for statement in tree.walk_statements(function.node.body):
+        target = getattr(statement, "target", None)
+        if isinstance(statement, gast.Assign):
+            target = statement.targets[0]
+        elif isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Call):
+            for inner in tree.walk(statement.value):
+                if isinstance(inner, gast.Name):
+                    found.add(inner.id)
+        if isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name):
+            found.add(target.value.id)
+        elif isinstance(statement, gast.AugAssign) and isinstance(target, gast.Name):
+            found.add(target.id)
+    return found
+
+
+def stored_in(function: Function) -> set[str]:
+    from tangent.transforms.specialise_walk import stored
+
+    return stored(function.node.body)
+
+
+def used_as_base(function: Function) -> set[str]:
+    """Names of which an element or an attribute is read, or that are called: no constant can stand there."""
+    found: set[str] = set()
+    for node in tree.walk(function.node):
+        base = getattr(node, "func" if isinstance(node, gast.Call) else "value", None)
+        if isinstance(node, gast.Subscript | gast.Attribute | gast.Call) and isinstance(
+            base, gast.Name
+        ):
+            found.add(base.id)
+    return found
+
+
+def local_order(function: Function) -> list[str]:
+    """A function's own names in the order in which they are bound."""
+    found: dict[str, None] = {}
+    for statement in tree.walk_statements(function.node.body):
+        for field in ("targets", "target"):
+            part = getattr(statement, field, None)
+            for target in part if isinstance(part, list) else [part]:
+                if isinstance(target, gast.AST):
+                    found.update(dict.fromkeys(tree.stored_names(target)))
+    found.update(dict.fromkeys(sorted(function.locals())))
+    return list(found)

@@ -1,0 +1,164 @@
+"""How a callee's names are written in the function that it is expanded into.
+
+    helper in other.py reads SCALE, np, math       here: other.SCALE, np, math
+
+Globals stay live: those of another module are read as attributes of that module, the user's cells stay the user's
+cells. Functions, classes and modules are what they are when the derivative is made, as everywhere.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import types
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from tangent import tree
+from tangent.errors import UnsupportedError
+from tangent.names import Names
+from tangent.program import MISSING, Function, Scope
+
+__all__ = ["Copier", "Spelling", "free_names", "is_definition"]
+
+
+def is_definition(obj: Any) -> bool:
+    """A function, class or module, whatever implements it."""
+    if isinstance(obj, types.ModuleType | type):
+        return True
+    return callable(obj) and not hasattr(obj, "__array__")
+
+
+def free_names(function: Function) -> set[str]:
+    """The names that a function reads from its scope."""
+    return tree.names_in(function.node.body) - function.locals()
+
+
+class Spelling:
+    """The scope of a function that others are expanded into.
+
+    Attributes:
+        names: hands out names in it.
+        scope: what its free names mean, with what expansions have added.
+    """
+
+    def __init__(self, function: Function, others: Iterable[Function]) -> None:
+        self.function = function
+        self.names = Names.of(function)
+        self.names.taken.update(*(free_names(f) for f in others))
+        self.own = set(function.locals())
+        self.scope: Scope = function.scope
+
+    def fresh(self, base: str) -> str:
+        return self.names.fresh(base)
+
+    def variable(self, base: str) -> str:
+        """A new variable."""
+        name = self.names.fresh(base)
+        self.own.add(name)
+        return name
+
+    def inject(self, obj: Any, base: str) -> gast.Name:
+        """A name of ours for an object."""
+        for known, value in self.scope.injected.items():
+            if value is obj and known not in self.own:
+                return tree.load(known)
+        if base not in self.own and self.scope.lookup(base) is obj:
+            self.names.taken.add(base)
+            return tree.load(base)
+        new = base
+        if base in self.own or self.scope.lookup(base) is not MISSING or not base.isidentifier():
+            new = self.fresh(base)
+        self.names.taken.add(new)
+        self.scope = self.scope.inject(**{new: obj})
+        return tree.load(new)
+
+    def spell(self, name: str, function: Function) -> gast.expr:
+        """A free name of another function."""
+        theirs, mine = function.scope, self.scope
+        visible = name not in self.own
+        if name in theirs.injected:
+            obj = theirs.injected[name]
+            if visible and mine.lookup(name) is obj:
+                return tree.load(name)
+            return self.inject(obj, name)
+        if name in theirs.cells:
+            cell = theirs.cells[name]
+            if visible and name not in mine.injected and mine.cells.get(name) is cell:
+                return tree.load(name)
+            for known, value in mine.cells.items():
+                if value is cell and known not in self.own and known not in mine.injected:
+                    return tree.load(known)
+            new = self.fresh(name)
+            self.scope = replace(mine, cells={**mine.cells, new: cell})
+            return tree.load(new)
+        free = visible and name not in mine.injected and name not in mine.cells
+        if free and theirs.globals is mine.globals:
+            return tree.load(name)
+        value = theirs.lookup(name)
+        if name not in theirs.globals and value is not MISSING:  # a builtin
+            if free and mine.lookup(name) is value and getattr(builtins, name, MISSING) is value:
+                return tree.load(name)
+            return self.inject(value, name)
+        if is_definition(value) and value is not MISSING:
+            for alias in mine.names_of(value) if isinstance(value, types.ModuleType) else ():
+                if alias not in self.own:
+                    self.names.taken.add(alias)
+                    return tree.load(alias)
+            return self.inject(value, name)
+        return tree.attribute(self.module(name, function), name)
+
+    def module(self, name: str, function: Function) -> gast.expr:
+        """The module whose globals a function reads."""
+        module = sys.modules.get(function.scope.globals.get("__name__", ""))
+        if module is None or vars(module) is not function.scope.globals:
+            raise UnsupportedError(
+                f"`{name}` in `{function.name}` is a global of a module that can't be reached",
+                function.origin(function.node),
+                why=f"`{function.name}` writes its arguments, and so is expanded where it is called, "
+                "in another module",
+                remedy="pass it as an argument",
+            )
+        for alias in self.scope.names_of(module):
+            if alias not in self.own:
+                self.names.taken.add(alias)
+                return tree.load(alias)
+        return self.inject(module, module.__name__.rpartition(".")[2])
+
+
+class Copier:
+    """Copies a callee's statements, with its names written as in the function around the call.
+
+    Args:
+        mapping: what its names become: names, constants, or attributes of modules.
+        function: the callee (errors are to show its file).
+    """
+
+    def __init__(self, mapping: dict[str, gast.expr], function: Function) -> None:
+        self.mapping = mapping
+        self.place = (function.file, function.name)
+
+    def copy(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.copy(item) for item in node]
+        if not isinstance(node, gast.AST):
+            return node
+        if isinstance(node, gast.Name) and (given := self.mapping.get(node.id)) is not None:
+            new = tree.copy(given)
+            if isinstance(new, gast.Name):
+                new.ctx = node.ctx
+        else:
+            new = type(node).__new__(type(node))
+            for key, value in vars(node).items():
+                below = key != "ctx" and isinstance(value, gast.AST | list)
+                vars(new)[key] = self.copy(value) if below else value
+        if hasattr(node, "lineno"):
+            for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+                if hasattr(node, key):
+                    setattr(new, key, getattr(node, key))
+            if not hasattr(new, "place"):
+                new.place = self.place
+        return new

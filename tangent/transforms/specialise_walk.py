@@ -1,0 +1,543 @@
+"""The walk of `specialise`: statements in order, with what is known of the names that they read.
+
+statement                    what is done
+g = lambda v: a * v          noted: g denotes this closure; nothing is emitted
+y = g(x)                     the body of g, with v = x, then y = its result
+if c: …                      both arms; where they end what they know is joined
+for i in range(n): …         the body with what holds before every iteration, found by walking again
+anything else                kept as it is
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gast
+
+import tangent
+from tangent import tree
+from tangent.errors import UnsupportedError
+from tangent.program import MISSING, Function
+from tangent.transforms.specialise_names import Spelling, is_definition
+from tangent.transforms.specialise_values import (
+    Choice,
+    Closure,
+    Conflict,
+    Constant,
+    Known,
+    Partial,
+    Sized,
+    State,
+    Value,
+)
+
+__all__ = ["Result", "Walk"]
+
+# What an expression gives: a static value, an expression of the program, or the atoms of a tuple.
+Result = Value | gast.expr | list[gast.expr]
+
+
+class Walk:
+    """One function's walk: state and statements. `Calls` (in specialise_expand) adds calls.
+
+    Attributes:
+        spelling: the names of the function that is written.
+        state: what is known here.
+        out: the statements of the block that is being written.
+        callee: the function whose statements are being walked (the function itself, or one that is expanded).
+        frame: what the names of that function have become, by name.
+        depth: how many expansions are around.
+    """
+
+    def __init__(self, function: Function, spelling: Spelling) -> None:
+        self.function = function
+        self.spelling = spelling
+        self.state = State()
+        self.out: list[Any] = []
+        self.callee = function
+        self.frame: dict[str, gast.expr] = {}
+        self.depth = 0
+        self.statement: Any = function.node
+        self.breaks: list[State] = []
+        self.tags: set[str] = set()
+        self.state.bound.update(function.parameters)
+
+    # --- blocks and statements
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """The statements that a block becomes; `state` is then that at its end."""
+        outer, self.out = self.out, []
+        for statement in body:
+            self.walk(statement)
+        made, self.out = self.out, outer
+        return made
+
+    def walk(self, statement: Any) -> None:
+        outer, self.statement = self.statement, statement
+        if isinstance(getattr(statement, "value", None), gast.Call):
+            for inner in tree.walk(statement.value):
+                choice = isinstance(inner, gast.Name) and self.state.values.get(inner.id)
+                if isinstance(choice, Choice):
+                    self.split(inner.id, choice, statement)
+                    self.statement = outer
+                    return
+        if self.depth:
+            statement = self.on_names(statement)
+        method = getattr(self, "walk_" + type(statement).__name__, self.walk_other)
+        method(statement)
+        self.statement = outer
+
+    def on_names(self, statement: Any) -> Any:
+        """A callee's statement: elements of another module's globals are read through a name."""
+        changes: dict[str, Any] = {}
+        for field in ("value", "targets", "target"):
+            part = getattr(statement, field, None)
+            only = part[0] if isinstance(part, list) else part
+            if isinstance(only, gast.Subscript) and isinstance(only.value, gast.Attribute):
+                name = self.spelling.variable(only.value.attr.lower())
+                self.emit(tree.assign(name, only.value, statement))
+                new = tree.replace(only, value=tree.load(name))
+                changes[field] = [new] if isinstance(part, list) else new
+        return tree.replace(statement, **changes) if changes else statement
+
+    def emit(self, statement: Any) -> None:
+        if not hasattr(statement, "origins"):
+            tree.with_origins(statement, self.statement)
+        self.out.append(statement)
+
+    def walk_other(self, statement: Any) -> None:
+        """A statement that is kept: static values in it are written as objects."""
+        new = self.runtime(statement)
+        inner = [b for b in tree.BLOCK_FIELDS if getattr(statement, b, None)]
+        if inner:
+            raise self.refuse(f"`{type(statement).__name__}` is not in core form here")
+        self.emit(new)
+
+    def walk_Assign(self, statement: gast.Assign) -> None:
+        (target,) = statement.targets
+        if isinstance(target, gast.Name):
+            self.assign(target.id, self.value(statement.value), statement)
+        elif isinstance(target, gast.Tuple):
+            self.assign_several(target, self.value(statement.value), statement)
+        else:
+            self.walk_other(statement)
+
+    def assign(self, name: str, value: Result, statement: Any) -> None:
+        """`name = value`."""
+        if isinstance(value, list):
+            value = gast.Tuple([self.runtime(v) for v in value], gast.Load())
+        if isinstance(value, Value) and not value.runtime:
+            self.state.values[name] = value
+            return
+        self.state.values.pop(name, None)
+        self.state.bound.add(name)
+        if isinstance(value, Constant):
+            value = tree.constant(value.value)
+        if isinstance(value, gast.Constant):
+            self.state.values[name] = Constant(value.value)
+        elif isinstance(value, gast.Tuple | gast.List):
+            if isinstance(value, gast.Tuple) or hasattr(statement, "temporary"):
+                self.state.values[name] = Sized(len(value.elts))
+        elif isinstance(value, gast.Name):
+            known = self.state.values.get(value.id)
+            if known is not None:
+                self.state.values[name] = known
+            if value.id == name:
+                return
+        if value is statement.value and statement.targets[0].id == name:
+            self.emit(statement)
+        else:
+            made = tree.replace(statement, targets=[tree.store(name)], value=value)
+            self.emit(made)
+
+    def assign_several(self, target: gast.Tuple, value: Result, statement: Any) -> None:
+        names = [t.id for t in target.elts]
+        if isinstance(value, list):
+            if len(value) != len(names):
+                raise self.refuse(f"{len(value)} values are unpacked into {len(names)} names")
+            self.parallel(names, value, statement)
+            return
+        if isinstance(value, Value):
+            raise self.refuse("this value can't be unpacked here")
+        for name in names:
+            self.state.values.pop(name, None)
+            self.state.bound.add(name)
+        if isinstance(value, gast.Call):
+            self.emit(
+                statement if value is statement.value else tree.replace(statement, value=value)
+            )
+            return
+        whole = self.spelling.variable("t")
+        self.emit(tree.assign(whole, value, statement))
+        self.check_length(whole, len(names))
+        for k, name in enumerate(names):
+            part = gast.Subscript(tree.load(whole), tree.constant(k), gast.Load())
+            self.emit(tree.assign(name, part, statement))
+
+    def check_length(self, name: str, length: int) -> None:
+        """Let the run check how many elements a value has."""
+        module = self.spelling.inject(tangent, "tangent")
+        func = tree.attribute(module, "check_length")
+        self.emit(gast.Expr(tree.call(func, tree.load(name), tree.constant(length))))
+
+    def parallel(self, names: list[str], atoms: list[gast.expr], statement: Any) -> None:
+        """`a, b = x, y` for atoms: what is overwritten before it is read goes through a temporary."""
+        pending = list(atoms)
+        for k, name in enumerate(names):
+            for later in range(k + 1, len(names)):
+                atom = pending[later]
+                if isinstance(atom, gast.Name) and atom.id == name:
+                    kept = self.spelling.variable(name)
+                    first = tree.with_origins(
+                        gast.Assign([tree.store(kept)], atom, None), statement
+                    )
+                    self.assign(kept, self.value(atom), first)
+                    pending[later] = tree.load(kept)
+            atom = pending[k]
+            made = tree.with_origins(gast.Assign([tree.store(name)], atom, None), statement)
+            self.assign(name, self.value(atom), made)
+
+    def walk_AugAssign(self, statement: gast.AugAssign) -> None:
+        if isinstance(statement.target, gast.Name):
+            self.read_check(statement.target.id)
+            known = self.state.values.get(statement.target.id)
+            if known is not None and not known.runtime:
+                raise self.refuse(f"`{statement.target.id}` is changed in place here")
+            self.state.values.pop(statement.target.id, None)
+        self.walk_other(statement)
+
+    def walk_Expr(self, statement: gast.Expr) -> None:
+        value = self.value(statement.value)
+        if isinstance(value, gast.Call):
+            same = value is statement.value
+            self.emit(statement if same else tree.replace(statement, value=value))
+
+    def walk_Return(self, statement: gast.Return) -> None:
+        value = statement.value
+        new = self.runtime(value)
+        self.emit(statement if new is value else tree.replace(statement, value=new))
+
+    # --- branches and loops
+
+    def walk_If(self, statement: gast.If) -> None:
+        test = self.test(statement.test)
+        if isinstance(test, bool):
+            for inner in statement.body if test else statement.orelse:
+                self.walk(inner)
+            return
+        before = self.state
+        self.state = before.copy()
+        body = self.block(statement.body)
+        first, self.state = self.state, before.copy()
+        orelse = self.block(statement.orelse)
+        second = self.state
+        body, orelse = self.meet(statement, (body, first), (orelse, second))
+        if not body and not orelse:
+            return
+        if not body:
+            body = [tree.with_origins(gast.Pass(), statement)]
+        same = tree.same_items(body, statement.body) and tree.same_items(orelse, statement.orelse)
+        if test is not statement.test or not same:
+            statement = tree.replace(statement, test=test, body=body, orelse=orelse)
+        self.emit(statement)
+
+    def meet(
+        self, statement: gast.If, first: tuple[list[Any], State], second: tuple[list[Any], State]
+    ) -> tuple[list[Any], list[Any]]:
+        """Where two arms end: `state` becomes what holds behind them. Returns the arms."""
+        line = self.line_of(statement)
+        (body, a), (orelse, b) = first, second
+        if leaves(body):
+            self.state = b
+        elif leaves(orelse):
+            self.state = a
+        else:
+            tags = self.choose(a, b, statement)
+            body, orelse = [*body, *tags[0]], [*orelse, *tags[1]]
+            self.state = a.join(b, f"depends on the `if` at line {line}")
+        return body, orelse
+
+    def choose(self, a: State, b: State, like: gast.If) -> tuple[list[Any], list[Any]]:
+        """Make names that denote one function or another choices. Returns what notes which."""
+        made: tuple[list[Any], list[Any]] = ([], [])
+        for name, first in list(a.values.items()):
+            second = b.values.get(name)
+            if (
+                second is None
+                or first == second
+                or not (is_callable(first) and is_callable(second))
+            ):
+                continue
+            options: list[Value] = []
+            for value in (first, second):
+                options += value.options if isinstance(value, Choice) else [value]
+            distinct = tuple(dict.fromkeys(options))
+            tag = self.spelling.variable(f"which_{name}")
+            self.tags.add(tag)
+            for value, state, out in ((first, a, made[0]), (second, b, made[1])):
+                number: gast.expr
+                if isinstance(value, Choice):
+                    places = [distinct.index(o) for o in value.options]
+                    number = tree.load(value.tag)
+                    if places != list(range(len(places))):
+                        number = tree.load(self.spelling.variable(tag))
+                        out += self.translated(number.id, value.tag, places, like)
+                else:
+                    number = tree.constant(distinct.index(value))
+                out.append(tree.assign(tag, number, like))
+                state.values[name] = Choice(tag, distinct)
+                state.bound.add(tag)
+        return made
+
+    def translated(self, name: str, tag: str, places: list[int], like: gast.AST) -> list[Any]:
+        """`name` becomes `places[tag]`."""
+        made: list[Any] = [tree.assign(name, tree.constant(places[-1]), like)]
+        for k in reversed(range(len(places) - 1)):
+            arm = [tree.assign(name, tree.constant(places[k]), like)]
+            made = [tree.with_origins(gast.If(is_equal(tag, k), arm, made), like)]
+        return made
+
+    def split(self, name: str, choice: Choice, statement: Any) -> None:
+        """A statement for each of the values that a name may denote."""
+        before = self.state
+        arms: list[tuple[list[Any], State]] = []
+        for option in choice.options:
+            self.state = before.copy()
+            self.state.values[name] = option
+            arms.append((self.block([tree.copy(statement)]), self.state))
+        (made, self.state) = arms[-1]
+        for k in reversed(range(len(arms) - 1)):
+            test = is_equal(choice.tag, k)
+            node = tree.with_origins(gast.If(test, [], []), statement)
+            body, orelse = self.meet(node, arms[k], (made, self.state))
+            empty = [tree.with_origins(gast.Pass(), statement)]
+            made = [tree.replace(node, body=body or empty, orelse=orelse)]
+        self.state.values[name] = choice
+        self.out += made
+
+    def walk_For(self, statement: gast.For) -> None:
+        arguments = [self.runtime(a) for a in statement.iter.args]
+        rng = statement.iter
+        if not tree.same_items(arguments, rng.args):
+            rng = tree.replace(rng, args=arguments)
+
+        def walk_body() -> list[Any]:
+            self.state.values.pop(statement.target.id, None)
+            self.state.bound.add(statement.target.id)
+            return self.block(statement.body)
+
+        body = self.loop(statement, walk_body)
+        if rng is not statement.iter or not tree.same_items(body, statement.body):
+            statement = tree.replace(statement, iter=rng, body=body)
+        self.emit(statement)
+
+    def walk_While(self, statement: gast.While) -> None:
+        tests: list[gast.expr] = []
+
+        def walk_body() -> list[Any]:
+            tests.append(self.runtime(statement.test))
+            return self.block(statement.body)
+
+        body = self.loop(statement, walk_body)
+        if tests[-1] is not statement.test or not tree.same_items(body, statement.body):
+            statement = tree.replace(statement, test=tests[-1], body=body)
+        self.emit(statement)
+
+    def loop(self, statement: Any, walk_body: Callable[[], list[Any]]) -> list[Any]:
+        """A loop's body, walked until what is known at its head holds in every iteration."""
+        reason = f"differs between the iterations of the loop at line {self.line_of(statement)}"
+        entry = self.state.copy()
+        rebound = stored(statement.body)
+        entry.values = {n: v for n, v in entry.values.items() if not (v.runtime and n in rebound)}
+        outer, head = self.breaks, entry.copy()
+        while True:
+            self.breaks = []
+            taken, scope = set(self.spelling.names.taken), self.spelling.scope
+            self.state = head.copy()
+            body = walk_body()
+            new = self.head_again(head, self.state, reason)
+            if new.values == head.values:
+                break
+            head = new
+            self.spelling.names.taken, self.spelling.scope = taken, scope
+        exits = [*self.breaks]
+        if not is_endless(statement):
+            exits += [entry, self.state]
+        self.breaks = outer
+        after = exits[0] if exits else self.state
+        for state in exits[1:]:
+            after = after.join(state, reason)
+        self.state = after
+        return body or [tree.with_origins(gast.Pass(), statement)]
+
+    def head_again(self, head: State, end: State, reason: str) -> State:
+        """What holds at a loop's head, given what holds at the end of its body."""
+        new = head.copy()
+        for name in [*head.values, *(n for n in end.values if n not in head.values)]:
+            a, b = head.values.get(name), end.values.get(name)
+            if a == b or isinstance(a, Conflict):
+                continue
+            if all(v is None or v.runtime for v in (a, b)):
+                new.values.pop(name, None)
+            else:
+                new.values[name] = Conflict(reason)
+        for number, shape in head.shapes.items():
+            if end.shapes.get(number, shape) != shape:
+                raise self.refuse(
+                    "a container of functions or objects changes its length in a loop"
+                )
+        return new
+
+    def walk_Break(self, statement: gast.Break) -> None:
+        self.breaks.append(self.state.copy())
+        self.emit(statement)
+
+    # --- expressions
+
+    def value(self, node: gast.expr) -> Result:
+        """What an operation gives."""
+        if isinstance(node, gast.Name | gast.Attribute):
+            found = self.static(node)
+            return self.runtime(node) if found is None else found
+        if isinstance(node, gast.Call):
+            return self.call(node)
+        return self.runtime(node)
+
+    def call(self, node: gast.Call) -> Result:
+        return self.runtime(node)
+
+    def static(self, node: gast.expr) -> Value | None:
+        """The static value of an atom or a dotted path, None where the program computes it."""
+        if isinstance(node, gast.Name):
+            found = self.state.values.get(node.id)
+            if found is not None:
+                if isinstance(found, Conflict):
+                    self.read_check(node.id)
+                return None if found.runtime else found
+        obj = self.resolve(node)
+        if obj is not MISSING and is_definition(obj):
+            return Known(obj, node)
+        return None
+
+    def resolve(self, node: gast.AST) -> Any:
+        """The object that a name or dotted path of free names denotes, or MISSING."""
+        if isinstance(node, gast.Name):
+            if node.id in self.spelling.own:
+                return MISSING
+            return self.spelling.scope.lookup(node.id)
+        if isinstance(node, gast.Attribute):
+            base = self.resolve(node.value)
+            if base is MISSING or not is_definition(base):
+                return MISSING
+            return getattr(base, node.attr, MISSING)
+        return MISSING
+
+    def test(self, node: gast.expr) -> gast.expr | bool:
+        return self.runtime(node)
+
+    def read_check(self, name: str) -> None:
+        """Refuse to read a name of which it isn't known what it denotes."""
+        found = self.state.values.get(name)
+        if isinstance(found, Conflict):
+            raise self.refuse(
+                f"what `{self.shown(name)}` denotes {found.reason}",
+                remedy="bind it to one function or object, or choose between the results of calls",
+            )
+
+    def runtime(self, node: Any) -> Any:
+        """A node in which the static values that are objects are written as such.
+
+        Raises:
+            UnsupportedError: one of them has no object in the program.
+        """
+        hit = None
+        for inner in tree.walk(node):
+            if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Load):
+                found = self.state.values.get(inner.id)
+                if found is not None and not found.runtime:
+                    hit = inner
+                    break
+        if hit is None:
+            return node
+        return _Materialise(self).visit(node)
+
+    def materialise(self, name: str, value: Value) -> gast.expr:
+        """The object of a static value."""
+        self.read_check(name)
+        if isinstance(value, Known):
+            return tree.copy(value.expr)
+        raise self.escapes(name, value)
+
+    def escapes(self, name: str, value: Value) -> UnsupportedError:
+        return self.refuse(
+            f"`{self.shown(name)}`, which the function itself has made, is used as a value here",
+            why="the derivative knows it by its source, and here only the run would know it",
+            remedy="call it here, or pass it to functions that have Python source",
+        )
+
+    # --- errors
+
+    def shown(self, name: str) -> str:
+        """How the user calls a variable."""
+        for own, atom in self.frame.items():
+            if isinstance(atom, gast.Name) and atom.id == name:
+                return own
+        return name
+
+    def line_of(self, statement: Any) -> int:
+        origins = getattr(statement, "origins", ())
+        return origins[-1].line if origins else self.function.origin(statement).line
+
+    def refuse(self, reason: str, **more: Any) -> UnsupportedError:
+        origins = getattr(self.statement, "origins", ())
+        origin = origins[-1] if origins else self.function.origin(self.statement)
+        more.setdefault("remedy", "write it with the constructs that docs/language.md lists")
+        return UnsupportedError(reason, origin, **more)
+
+
+class _Materialise(tree.Rewriter):
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+
+    def visit_Name(self, node: gast.Name) -> gast.AST:
+        value = self.walk.state.values.get(node.id)
+        if isinstance(node.ctx, gast.Load) and value is not None and not value.runtime:
+            return self.walk.materialise(node.id, value)
+        return node
+
+
+def is_callable(value: Value) -> bool:
+    """A function, or a choice of functions."""
+    return isinstance(value, Known | Closure | Partial | Choice)
+
+
+def is_equal(name: str, number: int) -> gast.expr:
+    return gast.Compare(tree.load(name), [gast.Eq()], [tree.constant(number)])
+
+
+def is_endless(statement: Any) -> bool:
+    test = getattr(statement, "test", None)
+    return isinstance(test, gast.Constant) and bool(test.value)
+
+
+def leaves(body: Sequence[gast.AST]) -> bool:
+    """Control certainly doesn't come out at the end of a block."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, gast.If):
+        return leaves(last.body) and leaves(last.orelse)
+    return isinstance(last, gast.Break | gast.Continue | gast.Return | gast.Raise)
+
+
+def stored(body: Sequence[gast.AST]) -> set[str]:
+    """Names that a block binds."""
+    found: set[str] = set()
+    for statement in tree.walk_statements(body):
+        for field in ("targets", "target"):
+            part = getattr(statement, field, None)
+            for target in part if isinstance(part, list) else [part]:
+                if isinstance(target, gast.AST):
+                    found.update(tree.stored_names(target))
+    return found
