@@ -46,7 +46,7 @@ AUGMENTED: dict[Any, type[gast.operator]] = {
 }
 AUGMENTED_METHODS = {f"__{f.__name__}__": op for f, op in AUGMENTED.items()}
 # The reductions of ufuncs that have names of their own.
-REDUCED = {
+REDUCED: dict[Any, tuple[str, str]] = {
     numpy.add: ("sum", "cumsum"),
     numpy.multiply: ("prod", "cumprod"),
     numpy.maximum: ("max", ""),
@@ -227,7 +227,7 @@ class _Lowering:
         if isinstance(expr, gast.Name) and expr.id in self.locals:
             known: Kind = self.facts[Kinds].before.get(self.statement, {}).get(expr.id, UNKNOWN)
             return known
-        return self.facts[Kinds].kind_of(expr, self.statement)  # type: ignore[no-any-return]
+        return self.facts[Kinds].kind_of(expr, self.statement)
 
     def is_number(self, expr: gast.expr) -> bool:
         return not isinstance(expr, gast.Name) or self.kind(expr).is_number
@@ -464,7 +464,7 @@ class _Lowering:
     def augmented(self, target: gast.expr, op: type[gast.operator], value: gast.expr) -> bool:
         """`c = operator.iadd(a, b)`: a second name of `a`, updated."""
         if not isinstance(target, gast.Name):
-            return self.rewritten(gast.BinOp(target, op(), value))  # type: ignore[arg-type]
+            return self.rewritten(gast.BinOp(target, op(), value))
         statement = self.statement
         bound = statement.targets[0] if isinstance(statement, gast.Assign) else None
         if bound is None or not isinstance(bound, gast.Name):
