@@ -11,6 +11,7 @@ from tangent.recipes.registry import d, linear, nondifferentiable
 from tangent.recipes.results import constantly, precision
 
 nondifferentiable(runtime.check_array, result=constantly(NONE), pure=False)
+nondifferentiable(runtime.add_at, result=constantly(NONE), pure=False)  # a statement: reverse_adding
 nondifferentiable(
     *(runtime.mask_of, runtime.same_size_mask),
     result=lambda k: Kind("array", "bool", k.arg1.rank, k.arg1.shape),
