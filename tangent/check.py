@@ -40,7 +40,7 @@ from tangent.recipes.kinds import (
     precision_of,
 )
 from tangent.recipes.registry import Recipe, Template
-from tangent.transforms.expand import product
+from tangent.transforms.expand import item_of, product
 
 __all__ = ["check", "check_recipe", "exact_kind"]
 
@@ -168,6 +168,12 @@ def check_recipe(
         chosen = [wrt] if isinstance(wrt, str | int) else list(wrt)
         parameters = recipe.signature.parameters if recipe.signature else ()
         names = tuple(parameters[w] if isinstance(w, int) else w for w in chosen)
+    vararg = recipe.signature.vararg if recipe.signature else None
+    if vararg in recipe.differentiable and (vararg in names or wrt is None):
+        elements = {_element(vararg, i): v for i, v in enumerate(bound[vararg])}
+        names = tuple(n for n in names if n != vararg)
+        names += tuple(n for n, v in elements.items() if is_differentiable(v))
+        bound = {**bound, **elements}
     if recipe.form == "nondifferentiable":
         _check_result(title, recipe, bound, (), call({}))
         return 1
@@ -177,6 +183,8 @@ def check_recipe(
     comparison = Comparison(title, call, values, rtol, atol)
     exact = {n: _kind(v, n in names) for n, v in bound.items()}
     unknown = {n: k if k.is_constant or n not in names else Kind() for n, k in exact.items()}
+    for kinds in (exact, unknown):
+        _with_elements(kinds, vararg, bound)
     checked = 0
     templates: list[Template] = []
     for kinds in (exact, unknown):
@@ -199,6 +207,18 @@ def check_recipe(
         if "forward" in modes:
             comparison.forward(tangent)
     return checked
+
+
+def _element(parameter: str, position: int) -> str:
+    """What one of `*arguments` is called here."""
+    return f"{parameter}[{position}]"
+
+
+def _with_elements(kinds: dict[str, Kind], vararg: str | None, bound: Mapping[str, Any]) -> None:
+    """Make the kind of `*arguments` of those of its elements, where they are there."""
+    if vararg is not None and _element(vararg, 0) in kinds:
+        items = tuple(kinds[_element(vararg, i)] for i in range(len(bound[vararg])))
+        kinds[vararg] = Kind("tuple", items=items)
 
 
 def _bind(
@@ -231,7 +251,10 @@ def _caller(
         template = recipe.signature
         parameters = template.parameters if template else ()
         for name, value in changed.items():
-            if name in new_kwargs:
+            base, _, place = name.partition("[")
+            if place:
+                new_args[parameters.index(base) + int(place[:-1])] = value
+            elif name in new_kwargs:
                 new_kwargs[name] = value
             elif parameters.index(name) < len(args):
                 new_args[parameters.index(name)] = value
@@ -281,7 +304,10 @@ class _Evaluator:
 
     def adjoint(self, name: str, seed: Any) -> Any:
         template = self.template
-        node = template.values[name]
+        base, _, place = name.partition("[")
+        node = template.values[base]
+        if place:
+            node = item_of(_marked(node), int(place[:-1]))
         if self.recipe.form == "elementwise":
             d_y = gast.Subscript(tree.load("d"), tree.load(template.result), gast.Load())
             node = product(d_y, tree.copy(node))
@@ -296,7 +322,7 @@ class _Evaluator:
         form = self.recipe.form
         call = _caller(function, args, kwargs, self.recipe)
         every = {
-            n: tangents[n] if n in tangents else runtime.zeros_like(self.bound[n])
+            n: tangents[n] if n in tangents else self.zeros(n, tangents)
             for n in self.recipe.differentiable
             if n in tangents or self.bound[n] is not None
         }
@@ -319,16 +345,37 @@ class _Evaluator:
             forward = self.recipe.tangent_for(self.kinds)
             if forward is None:
                 raise CheckError(f"recipe {self.template.name} has no tangent")
-            return self.evaluate(forward, forward.values[forward.result], every)
+            none = dict.fromkeys(self.recipe.differentiable)  # of arguments that are None
+            return self.evaluate(forward, forward.values[forward.result], {**none, **every})
         total = terms[0]
         for term in terms[1:]:
             total = runtime.add(total, term)
         return runtime.unbroadcast(self.selected(total), self.y)
 
+    def zeros(self, name: str, tangents: Mapping[str, Any]) -> Any:
+        """A zero tangent; for `*arguments` the tangents that some of them have, None for text."""
+        value = self.bound[name]
+        if _element(name, 0) not in self.bound:
+            return runtime.zeros_like(value)
+        found = []
+        for i, v in enumerate(value):
+            absent = None if isinstance(v, str | list) else runtime.zeros_like(v)
+            found.append(tangents.get(_element(name, i), absent))
+        return tuple(found)
+
     def selected(self, value: Any) -> Any:
         """Zero where a ufunc's `where` leaves elements out."""
         mask = self.bound.get("where", True) if self.recipe.form == "elementwise" else True
         return value if mask is True else numpy.where(mask, value, 0.0)
+
+
+def _marked(node: gast.expr) -> gast.expr:
+    """A template's expression with the names `each` marked."""
+    node = tree.copy(node)
+    for part in tree.walk(node):
+        if isinstance(part, gast.Name) and part.id == "each":
+            part.is_each = True
+    return node
 
 
 def _is_default(recipe: Recipe, name: str, args: Sequence[Any]) -> bool:
@@ -386,7 +433,9 @@ def _check_result(
         for n, v in bound.items()
     }
     exact = {n: _kind(v, n in varied) for n, v in bound.items()}
+    vararg = recipe.signature.vararg if recipe.signature else None
     for kinds in (exact, unknown):
+        _with_elements(kinds, vararg, bound)
         claim = registry.result_kind(recipe, kinds)
         fault = _fault(claim, y, bound)
         if fault:

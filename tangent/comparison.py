@@ -15,6 +15,7 @@ import numpy
 
 from tangent import runtime
 from tangent.errors import CheckError
+from tangent.runtime_containers import names_of
 from tangent.runtime_values import as_array
 
 __all__ = ["Comparison", "is_differentiable", "random_like"]
@@ -167,7 +168,7 @@ def is_differentiable(value: Any) -> bool:
 
 def _leaves(value: Any) -> list[numpy.ndarray]:
     """The numbers and arrays of a value; a list or tuple of numbers is one array."""
-    value = as_array(value)
+    value = as_array(tuple(value) if names_of(value) else value)
     if isinstance(value, list | tuple):
         return [leaf for v in value for leaf in _leaves(v)]
     if isinstance(value, dict):

@@ -18,12 +18,14 @@ import numpy
 from numpy import ndarray
 
 from tangent import (
+    runtime_creation,
     runtime_decompositions,
     runtime_fft,
     runtime_linalg,
     runtime_norms,
     runtime_places,
     runtime_polynomials,
+    runtime_products,
     runtime_samples,
     runtime_scans,
     runtime_statistics,
@@ -66,6 +68,9 @@ from tangent.runtime_checks import (
     shares,
 )
 from tangent.runtime_containers import Items
+from tangent.runtime_creation import *  # noqa: F403
+from tangent.runtime_decompositions import *  # noqa: F403
+from tangent.runtime_fft import *  # noqa: F403
 from tangent.runtime_inplace import (
     along_index,
     check_array,
@@ -79,35 +84,16 @@ from tangent.runtime_inplace import (
     selected,
     selected_adjoint,
 )
-from tangent.runtime_decompositions import *  # noqa: F403
-from tangent.runtime_fft import *  # noqa: F403
 from tangent.runtime_linalg import *  # noqa: F403
 from tangent.runtime_norms import *  # noqa: F403
-from tangent.runtime_polynomials import *  # noqa: F403
+from tangent.runtime_numbers import digamma, dist_adjoint, dist_tangent
 from tangent.runtime_places import *  # noqa: F403
+from tangent.runtime_polynomials import *  # noqa: F403
+from tangent.runtime_products import *  # noqa: F403
 from tangent.runtime_samples import *  # noqa: F403
 from tangent.runtime_scans import *  # noqa: F403
-from tangent.runtime_statistics import *  # noqa: F403
-from tangent.runtime_numbers import digamma, dist_adjoint, dist_tangent
-from tangent.runtime_products import (
-    dot_adjoint_a,
-    dot_adjoint_b,
-    einsum_adjoint,
-    einsum_adjoint_tangent,
-    einsum_other_adjoint,
-    einsum_with,
-    inner_adjoint_a,
-    inner_adjoint_b,
-    kron_adjoint_a,
-    kron_adjoint_b,
-    matmul_adjoint_a,
-    matmul_adjoint_b,
-    outer_adjoint_a,
-    outer_adjoint_b,
-    tensordot_adjoint_a,
-    tensordot_adjoint_b,
-)
 from tangent.runtime_statements import entered, is_mapping, is_sequence, strict
+from tangent.runtime_statistics import *  # noqa: F403
 from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
@@ -158,12 +144,6 @@ __all__ = [
     "direction",
     "dist_adjoint",
     "dist_tangent",
-    "dot_adjoint_a",
-    "dot_adjoint_b",
-    "einsum_adjoint",
-    "einsum_adjoint_tangent",
-    "einsum_other_adjoint",
-    "einsum_with",
     "entered",
     "expand",
     "extremum_adjoint",
@@ -172,24 +152,16 @@ __all__ = [
     "float_dtype",
     "full_like",
     "gradient_like",
-    "inner_adjoint_a",
-    "inner_adjoint_b",
     "inverse_axes",
     "is_mapping",
     "is_sequence",
     "join_adjoint",
     "keep",
-    "kron_adjoint_a",
-    "kron_adjoint_b",
     "last_writes",
     "like",
     "mask_of",
     "masked_cycle",
-    "matmul_adjoint_a",
-    "matmul_adjoint_b",
     "operand",
-    "outer_adjoint_a",
-    "outer_adjoint_b",
     "outer_operand",
     "own",
     "own_array",
@@ -203,8 +175,8 @@ __all__ = [
     "repeat_adjoint",
     "reshape_like",
     "safe_log",
-    "same_view",
     "same_size_mask",
+    "same_view",
     "scalar_seed",
     "seed",
     "selected",
@@ -221,8 +193,6 @@ __all__ = [
     "strict",
     "take_adjoint",
     "take_last",
-    "tensordot_adjoint_a",
-    "tensordot_adjoint_b",
     "tile_adjoint",
     "transpose_adjoint",
     "unbroadcast",
@@ -231,11 +201,13 @@ __all__ = [
     "zeros_like",
     "zeros_list",
 ]
+__all__ += runtime_creation.__all__
 __all__ += runtime_decompositions.__all__
 __all__ += runtime_fft.__all__
 __all__ += runtime_linalg.__all__
 __all__ += runtime_norms.__all__
 __all__ += runtime_polynomials.__all__
+__all__ += runtime_products.__all__
 __all__ += runtime_places.__all__
 __all__ += runtime_samples.__all__
 __all__ += runtime_scans.__all__
@@ -331,13 +303,16 @@ def place_last(g: Any, target: Any, index: Any) -> Any:
     return out
 
 
-def take_adjoint(g: Any, a: Any, indices: Any, axis: Any = None) -> Any:
-    """Adjoint of `numpy.take(a, indices, axis)`.
+def take_adjoint(g: Any, a: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
+    """Adjoint of `numpy.take(a, indices, axis, mode=mode)`.
 
     >>> take_adjoint(numpy.array([1.0, 2.0]), numpy.zeros(3), [2, 2])
     array([0., 0., 3.])
     """
     out = numpy.zeros(numpy.shape(a), dtype=float_dtype(a))
+    if mode != "raise":
+        n = out.size if axis is None else out.shape[axis]
+        indices = numpy.mod(indices, n) if mode == "wrap" else numpy.clip(indices, 0, n - 1)
     if axis is None:
         numpy.add.at(out.reshape(-1), indices, g)
     else:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy
 from numpy import conj, matmul, matrix_transpose
 
+from tangent.runtime_containers import Items
 from tangent.runtime_decompositions import hermitian as hermitian_of
 from tangent.runtime_decompositions import of_triangle, svdvals_adjoint, svdvals_tangent
 from tangent.runtime_values import like, unbroadcast, zeros_like
@@ -306,7 +307,7 @@ def multi_dot_adjoint(g: Any, arrays: Any) -> Any:
         here = matmul(before[i - 1].T, after) if i else after
         out.append(like(numpy.reshape(here, numpy.shape(arrays[i])), arrays[i]))
         after = matmul(after, numpy.transpose(factors[i]))
-    return out[::-1]
+    return Items(out[::-1])
 
 
 def multi_dot_tangent(changes: Any, arrays: Any) -> Any:

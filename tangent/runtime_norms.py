@@ -91,10 +91,9 @@ def _norm_partial(x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
         return _vector_partial(array, y, 2, axis, keepdims)
     if of_matrices:
         moved = numpy.moveaxis(array, axis, (-2, -1))
-        plain = numpy.squeeze(y, tuple(axis)) if keepdims else y
-        return numpy.moveaxis(_matrix_partial(moved, plain, ord), (-2, -1), axis)
+        return numpy.moveaxis(_matrix_partial(moved, ord), (-2, -1), axis)
     if axis is None and array.ndim == 2:
-        return _matrix_partial(array, numpy.reshape(y, ()), ord)
+        return _matrix_partial(array, ord)
     return _vector_partial(array, y, ord, axis, keepdims)
 
 
@@ -115,13 +114,13 @@ def _vector_partial(x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     return sign * (size / wide) ** (ord - 1)
 
 
-def _matrix_partial(x: Any, y: Any, ord: Any) -> Any:
+def _matrix_partial(x: Any, ord: Any) -> Any:
     """Partial derivatives of the norms of matrices in the last two axes."""
     if ord in (2, -2, "nuc"):
         u, s, vh = numpy.linalg.svd(x, full_matrices=False)
         if ord == "nuc":
             return matmul(conj(u), conj(vh))
-        hit = numpy.equal(s, numpy.expand_dims(y, -1))
+        hit = numpy.equal(s, s[..., :1] if ord == 2 else s[..., -1:])
         share = (hit / numpy.sum(hit, -1, keepdims=True)).astype(s.dtype)
         return matmul(conj(u) * share[..., None, :], conj(vh))
     if abs(ord) == 1 or abs(ord) == numpy.inf:

@@ -39,6 +39,7 @@ __all__ = [
     "polymul_adjoint_a2",
     "polyval_adjoint_p",
     "polyval_adjoint_x",
+    "polyval_tangent",
     "roots_adjoint",
     "roots_tangent",
     "vander_adjoint",
@@ -58,6 +59,13 @@ def polyval_adjoint_p(g: Any, p: Any, x: Any) -> Any:
 def polyval_adjoint_x(g: Any, p: Any, x: Any) -> Any:
     """Adjoint of the points in `numpy.polyval(p, x)`: `ȳ p'(x)`."""
     return like(g * numpy.polyval(numpy.polyder(numpy.asarray(p)), numpy.asarray(x)), x)
+
+
+def polyval_tangent(dp: Any, dx: Any, p: Any, x: Any) -> Any:
+    """Tangent of `numpy.polyval(p, x)`."""
+    p, x = numpy.asarray(p), numpy.asarray(x)
+    slope = numpy.polyval(numpy.polyder(p).astype(numpy.result_type(p, "float16")), x)
+    return numpy.polyval(numpy.asarray(dp), x) + numpy.asarray(dx) * slope
 
 
 def polyadd_adjoint(g: Any, a: Any) -> Any:
@@ -331,14 +339,23 @@ def _collected(place: Any, g: Any, x: Any) -> Any:
 
 
 def interp_tangent(
-    dx: Any, dxp: Any, dfp: Any, x: Any, xp: Any, fp: Any, left: Any, right: Any, period: Any
+    dx: Any,
+    dxp: Any,
+    dfp: Any,
+    ends: Any,
+    x: Any,
+    xp: Any,
+    fp: Any,
+    left: Any = None,
+    right: Any = None,
+    period: Any = None,
 ) -> Any:
-    """Tangent of `numpy.interp(x, xp, fp, left, right, period)`."""
+    """Tangent of `numpy.interp(x, xp, fp, left, right, period)`; `ends`: those of left and right."""
     i, j, slope, part, below, above = _segments(x, xp, fp, period)
     dx, dxp, dfp = numpy.asarray(dx), numpy.asarray(dxp), numpy.asarray(dfp)
     rise = dfp[i] * (1 - part) + dfp[j] * part
     if left is not None and period is None:
-        rise = numpy.where(below, 0, rise)
+        rise = numpy.where(below, ends[0], rise)
     if right is not None and period is None:
-        rise = numpy.where(above, 0, rise)
+        rise = numpy.where(above, ends[1], rise)
     return rise + slope * (dx - dxp[i] * (1 - part) - dxp[j] * part)

@@ -15,12 +15,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
-from numpy import ndarray
+from numpy import conj, ndarray
 
-from tangent.errors import UnsupportedError
 from tangent.runtime_values import FLOAT64, like, unbroadcast, zeros_like
 
 __all__ = [
+    "cross_adjoint_a",
+    "cross_adjoint_b",
     "dot_adjoint_a",
     "dot_adjoint_b",
     "einsum_adjoint",
@@ -33,10 +34,16 @@ __all__ = [
     "kron_adjoint_b",
     "matmul_adjoint_a",
     "matmul_adjoint_b",
+    "matvec_adjoint_a",
+    "matvec_adjoint_b",
     "outer_adjoint_a",
     "outer_adjoint_b",
     "tensordot_adjoint_a",
     "tensordot_adjoint_b",
+    "vecdot_adjoint_a",
+    "vecdot_adjoint_b",
+    "vecmat_adjoint_a",
+    "vecmat_adjoint_b",
 ]
 
 
@@ -251,81 +258,89 @@ def _kron_pairs(g: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
     return numpy.transpose(numpy.reshape(g, split), order), full_a, full_b
 
 
-def einsum_adjoint(g: Any, place: int, subscripts: str, *operands: Any) -> Any:
-    """Adjoint of one operand of `numpy.einsum(subscripts, *operands)`, that at `place`.
+def einsum_adjoint(g: Any, place: int, *operands: Any) -> Any:
+    """Adjoint of one argument of `numpy.einsum(*operands)`, that at `place`.
 
     Contract `g` with the other operands; indices that only this operand has are repeated, and an
     index that it has twice is its diagonal.
 
-    >>> einsum_adjoint(numpy.array([1.0, 2.0]), 0, "ii->i", numpy.zeros((2, 2)))
+    >>> einsum_adjoint(numpy.array([1.0, 2.0]), 1, "ii->i", numpy.zeros((2, 2)))
     array([[1., 0.],
            [0., 2.]])
     """
-    if not isinstance(subscripts, str):
-        raise UnsupportedError(
-            "einsum with lists of axes can't be differentiated",
-            remedy='use subscripts, as in "ij,jk->ik"',
-        )
-    inputs, output = _einsum_terms(subscripts, operands)
-    own = inputs[place]
-    x = operands[place]
+    inputs, output, arrays, index = _einsum_terms(operands, place)
+    own, x = inputs[index], arrays[index]
+    others = [i for i in range(len(arrays)) if i != index]
     letters = "".join(dict.fromkeys(own))
-    others = [i for i in range(len(operands)) if i != place]
     available = set(output).union(*(inputs[i] for i in others))
     kept = "".join(c for c in letters if c in available)
     spelled = ",".join([output, *(inputs[i] for i in others)]) + "->" + kept
-    part = numpy.einsum(spelled, g, *(operands[i] for i in others))
+    factors = [arrays[i] for i in others]
+    if kept == own and not factors:
+        return like(_sum_to(numpy.einsum(spelled, g), numpy.shape(x)), x)
+    part = numpy.einsum(spelled, g, *factors, optimize=len(factors) > 1)
     sizes = dict(zip(own, numpy.shape(x), strict=True))
     shape = tuple(sizes[c] if c in kept else 1 for c in letters)
     part = part.reshape([part.shape[kept.index(c)] if c in kept else 1 for c in letters])
     part = numpy.broadcast_to(_sum_to(part, shape), tuple(sizes[c] for c in letters))
     if letters == own:
-        return like(part.copy(), x)
+        return like(part if kept == own else part.copy(), x)
     out = numpy.zeros(numpy.shape(x), part.dtype)
     numpy.einsum(f"{own}->{letters}", out)[...] = part  # a view of the diagonal
     return like(out, x)
 
 
-def einsum_with(x: Any, place: int, subscripts: str, *operands: Any) -> Any:
-    """`numpy.einsum(subscripts, *operands)` with `x` for the operand at a place.
+def einsum_with(x: Any, place: int, *operands: Any) -> Any:
+    """`numpy.einsum(*operands)` with `x` for the argument at a place.
 
-    >>> einsum_with(numpy.ones(2), 1, "i,i->", numpy.arange(2.0), numpy.zeros(2))
+    >>> einsum_with(numpy.ones(2), 2, "i,i->", numpy.arange(2.0), numpy.zeros(2))
     np.float64(1.0)
     """
-    return numpy.einsum(subscripts, *operands[:place], x, *operands[place + 1 :])
+    return numpy.einsum(*operands[:place], x, *operands[place + 1 :])
 
 
-def einsum_other_adjoint(
-    g: Any, other: int, x: Any, place: int, subscripts: str, *operands: Any
-) -> Any:
-    """Adjoint of the operand at `other` in `einsum_with(x, place, subscripts, *operands)`."""
+def einsum_other_adjoint(g: Any, other: int, x: Any, place: int, *operands: Any) -> Any:
+    """Adjoint of the argument at `other` in `einsum_with(x, place, *operands)`."""
     if other == place:
         return zeros_like(operands[place])
-    return einsum_adjoint(g, other, subscripts, *operands[:place], x, *operands[place + 1 :])
+    return einsum_adjoint(g, other, *operands[:place], x, *operands[place + 1 :])
 
 
-def einsum_adjoint_tangent(
-    g: Any, other: int, dx: Any, place: int, subscripts: str, *operands: Any
-) -> Any:
-    """Tangent of `einsum_adjoint(g, place, subscripts, *operands)` along `dx`, that of an operand.
+def einsum_adjoint_tangent(dg: Any, changes: Any, g: Any, place: int, *operands: Any) -> Any:
+    """Tangent of `einsum_adjoint(g, place, *operands)`, from those of `g` and of the operands.
 
     The adjoint of an operand does not depend on that operand.
     """
-    if other == place:
-        return zeros_like(operands[place])
-    changed = [dx if i == other else x for i, x in enumerate(operands)]
-    return einsum_adjoint(g, place, subscripts, *changed)
+    total = einsum_adjoint(dg, place, *operands)
+    for other, dx in enumerate(changes):
+        if other != place and dx is not None and numpy.asarray(operands[other]).dtype.kind in "fc":
+            total = total + einsum_adjoint(g, place, *operands[:other], dx, *operands[other + 1 :])
+    return total
 
 
-def _einsum_terms(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
-    """The letters of each operand and of the result, with an ellipsis spelled out."""
-    text = subscripts.replace(" ", "")
+def _einsum_terms(
+    operands: tuple[Any, ...], place: int
+) -> tuple[list[str], str, tuple[Any, ...], int]:
+    """The letters of each operand and of the result, the operands, and which is at `place`.
+
+    Both spellings: subscripts first, or a list of indices behind each operand. An ellipsis is
+    spelled out.
+    """
+    if isinstance(operands[0], str):
+        text, arrays, index = operands[0].replace(" ", ""), operands[1:], place - 1
+    else:
+        count = len(operands) // 2
+        arrays, index = operands[0 : 2 * count : 2], place // 2
+        terms = [_spelled(indices) for indices in operands[1 : 2 * count : 2]]
+        text = ",".join(terms)
+        if len(operands) % 2:
+            text += "->" + _spelled(operands[-1])
     left, arrow, output = text.partition("->")
     inputs = left.split(",")
     unused = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in text]
     widths = [
         numpy.ndim(x) - len(term.replace("...", "")) if "..." in term else 0
-        for term, x in zip(inputs, operands, strict=True)
+        for term, x in zip(inputs, arrays, strict=True)
     ]
     dots = "".join(unused[: max(widths, default=0)])
     inputs = [
@@ -333,7 +348,77 @@ def _einsum_terms(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str]
         for term, width in zip(inputs, widths, strict=True)
     ]
     if arrow:
-        return inputs, output.replace("...", dots)
+        return inputs, output.replace("...", dots), arrays, index
     joined = "".join(inputs)
     once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
-    return inputs, dots + "".join(once)
+    return inputs, dots + "".join(once), arrays, index
+
+
+def _spelled(indices: Any) -> str:
+    """Letters for a list of indices, in their order: a result without a list is sorted by them."""
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return "".join("..." if i is Ellipsis else letters[i] for i in indices)
+
+
+def vecdot_adjoint_a(g: Any, a: Any, b: Any, axis: int = -1) -> Any:
+    """Adjoint of `a` in `numpy.vecdot(a, b, axis=axis)`, which conjugates `a`.
+
+    >>> vecdot_adjoint_a(2.0, numpy.zeros(2), numpy.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    out = conj(numpy.expand_dims(g, -1) * numpy.moveaxis(b, axis, -1))
+    return unbroadcast(numpy.moveaxis(unbroadcast_last(out, a, axis), -1, axis), a)
+
+
+def vecdot_adjoint_b(g: Any, a: Any, b: Any, axis: int = -1) -> Any:
+    """Adjoint of `b` in `numpy.vecdot(a, b, axis=axis)`."""
+    out = numpy.expand_dims(g, -1) * conj(numpy.moveaxis(a, axis, -1))
+    return unbroadcast(numpy.moveaxis(unbroadcast_last(out, b, axis), -1, axis), b)
+
+
+def unbroadcast_last(g: Any, x: Any, axis: int) -> Any:
+    """`g` summed to the shape of `x` with its `axis` moved to the end."""
+    shape = list(numpy.shape(x))
+    shape.append(shape.pop(axis))
+    return _sum_to(g, tuple(shape))
+
+
+def matvec_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of the matrices in `numpy.matvec(a, b)`."""
+    return unbroadcast(g[..., :, None] * numpy.asarray(b)[..., None, :], a)
+
+
+def matvec_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of the vectors in `numpy.matvec(a, b)`."""
+    return unbroadcast(numpy.einsum("...i,...ij->...j", g, a), b)
+
+
+def vecmat_adjoint_a(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of the vectors in `numpy.vecmat(a, b)`, which conjugates them."""
+    return unbroadcast(conj(numpy.einsum("...j,...ij->...i", g, b)), a)
+
+
+def vecmat_adjoint_b(g: Any, a: Any, b: Any) -> Any:
+    """Adjoint of the matrices in `numpy.vecmat(a, b)`."""
+    return unbroadcast(conj(numpy.asarray(a))[..., :, None] * g[..., None, :], b)
+
+
+def cross_adjoint_a(
+    g: Any, a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None
+) -> Any:
+    """Adjoint of `a` in `numpy.cross(a, b, axisa, axisb, axisc, axis)`: `b × ȳ`.
+
+    >>> cross_adjoint_a(numpy.array([0.0, 0.0, 1.0]), numpy.zeros(3), numpy.array([1.0, 2.0, 3.0]))
+    array([ 2., -1.,  0.])
+    """
+    if axis is not None:
+        axisa, axisb, axisc = axis, axis, axis
+    out = numpy.cross(numpy.moveaxis(b, axisb, -1), numpy.moveaxis(g, axisc, -1))
+    return like(numpy.moveaxis(unbroadcast_last(out, a, axisa), -1, axisa), a)
+
+
+def cross_adjoint_b(
+    g: Any, a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None
+) -> Any:
+    """Adjoint of `b` in `numpy.cross(a, b, axisa, axisb, axisc, axis)`: `ȳ × a`."""
+    return cross_adjoint_a(-numpy.asarray(g), b, a, axisb, axisa, axisc, axis)

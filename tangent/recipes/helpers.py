@@ -14,7 +14,15 @@ import numpy
 
 from tangent import runtime, runtime_kinds
 from tangent.recipes.kinds import BOOL, NONE, Kind, precision_of
-from tangent.recipes.registry import adjoint, d, elementwise, linear, multilinear, nondifferentiable
+from tangent.recipes.registry import (
+    adjoint,
+    d,
+    each,
+    elementwise,
+    linear,
+    multilinear,
+    nondifferentiable,
+)
 from tangent.recipes.results import constantly, precision, shape_of
 
 
@@ -54,7 +62,13 @@ nondifferentiable(
 )
 nondifferentiable(
     *(runtime.check_apart, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
-    *(runtime.check_storage, runtime.check_view, runtime_kinds.check_kind, runtime_kinds.check_same_size),
+    *(
+        runtime.check_storage,
+        runtime.check_view,
+        runtime_kinds.check_kind,
+        runtime_kinds.check_same_size,
+    ),
+    runtime_kinds.check_structure,
     result=constantly(NONE),
     pure=False,
 )
@@ -301,43 +315,15 @@ def weigh(y, g, weights):
     d[g] = runtime.weigh(d[y], weights)
 
 
-@linear(runtime.einsum_adjoint)
-def einsum_adjoint(y, g, place, subscripts, a):
-    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a), g)
-
-
 @adjoint(runtime.einsum_adjoint)
-def einsum_adjoint_of_two(y, g, place, subscripts, a, b):
-    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b), g)
-    d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b)
-    d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b)
+def einsum_adjoint(y, g, place, *operands):
+    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, *operands), g)
+    d[operands] = runtime.einsum_other_adjoint(g, each, d[y], place, *operands)
 
 
-@einsum_adjoint_of_two.tangent
-def einsum_adjoint_of_two_tangent(y, g, place, subscripts, a, b):
-    d[y] = (
-        runtime.einsum_adjoint(d[g], place, subscripts, a, b)
-        + runtime.einsum_adjoint_tangent(g, 0, d[a], place, subscripts, a, b)
-        + runtime.einsum_adjoint_tangent(g, 1, d[b], place, subscripts, a, b)
-    )
-
-
-@adjoint(runtime.einsum_adjoint)
-def einsum_adjoint_of_three(y, g, place, subscripts, a, b, c):
-    d[g] = runtime.unbroadcast(runtime.einsum_with(d[y], place, subscripts, a, b, c), g)
-    d[a] = runtime.einsum_other_adjoint(g, 0, d[y], place, subscripts, a, b, c)
-    d[b] = runtime.einsum_other_adjoint(g, 1, d[y], place, subscripts, a, b, c)
-    d[c] = runtime.einsum_other_adjoint(g, 2, d[y], place, subscripts, a, b, c)
-
-
-@einsum_adjoint_of_three.tangent
-def einsum_adjoint_of_three_tangent(y, g, place, subscripts, a, b, c):
-    d[y] = (
-        runtime.einsum_adjoint(d[g], place, subscripts, a, b, c)
-        + runtime.einsum_adjoint_tangent(g, 0, d[a], place, subscripts, a, b, c)
-        + runtime.einsum_adjoint_tangent(g, 1, d[b], place, subscripts, a, b, c)
-        + runtime.einsum_adjoint_tangent(g, 2, d[c], place, subscripts, a, b, c)
-    )
+@einsum_adjoint.tangent
+def einsum_adjoint_tangent(y, g, place, *operands):
+    d[y] = runtime.einsum_adjoint_tangent(d[g], d[operands], g, place, *operands)
 
 
 @adjoint(runtime.product_of_others)
@@ -366,8 +352,8 @@ def tile_adjoint(y, g, a, reps):
 
 
 @linear(runtime.take_adjoint, result=_gradient_of("a"))
-def take_adjoint(y, g, a, indices, axis=None):
-    d[g] = runtime.unbroadcast(numpy.take(d[y], indices, axis), g)
+def take_adjoint(y, g, a, indices, axis=None, mode="raise"):
+    d[g] = runtime.unbroadcast(numpy.take(d[y], indices, axis, mode=mode), g)
 
 
 @linear(runtime.join_adjoint)

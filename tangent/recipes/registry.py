@@ -63,6 +63,7 @@ __all__ = [
     "Template",
     "adjoint",
     "d",
+    "each",
     "elementwise",
     "fixed",
     "linear",
@@ -78,6 +79,14 @@ __all__ = [
 
 d: Any = None
 """Stands for adjoints (or tangents) in templates; they are never run, it is for the linters."""
+
+
+each: Any = 0
+"""In the template of an adjoint of `*arguments`: the position of the argument at hand among them.
+
+    d[operands] = runtime.einsum_adjoint(d[y], each, *operands)
+
+Without it the template gives a tuple, of the adjoints of all."""
 
 
 fixed = Any

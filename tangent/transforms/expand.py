@@ -28,9 +28,9 @@ from tangent.recipes.registry import Recipe, Template
 
 __all__ = [
     "Expander",
-    "field_of",
     "Items",
     "Operation",
+    "field_of",
     "masks",
     "operation_of",
     "product",

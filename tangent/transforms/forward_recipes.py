@@ -29,6 +29,7 @@ from tangent.transforms.expand import (
     Items,
     Operation,
     kinds_of_arguments,
+    masks,
     operation_of,
     product,
     times,
@@ -197,6 +198,9 @@ class OperationTangents:
         assert total is not None
         for extra in setup:
             self.emit(extra)
+        if masks(operation):
+            mask = tree.copy(operation.arguments["where"])
+            total = self.c.expander.numpy("where", mask, total, gast.Constant(0.0, None))
         if is_numpy(operation.function) and not isinstance(total, gast.Name):
             total = self.of_array(statement, total, target, state)
         whole = self.is_whole(statement, operation, total, setup, target)
@@ -313,8 +317,9 @@ class OperationTangents:
     def multilinear(self, operation: Operation, wanted: list[str], state: State) -> gast.expr:
         """For each operand with a tangent the function with that in its place."""
         total: gast.expr | None = None
-        for parameter in wanted:
-            atom = operation.arguments[parameter]
+        for parameter, atom in operation.atoms:
+            if parameter not in wanted or not (isinstance(atom, gast.Name) and atom.id in state):
+                continue
             term = rebuilt(operation.node, {id(atom): self.tangent(atom.id)})
             total = term if total is None else gast.BinOp(total, gast.Add(), term)
         assert total is not None
@@ -329,7 +334,8 @@ class OperationTangents:
         state: State,
     ) -> gast.expr:
         """The recipe's template for the tangent."""
-        template = recipe.forward
+        kinds = kinds_of_arguments(operation.arguments, lambda e: self.c.kind(e, statement))
+        template = recipe.tangent_for(kinds)
         if template is None:
             call = tree.unparse(getattr(operation.node, "func", operation.node))
             raise NoRecipeError(

@@ -26,6 +26,7 @@ from tangent.transforms.context import as_expression
 from tangent.transforms.expand import (
     Items,
     Operation,
+    item_of,
     field_of,
     kinds_of_arguments,
     masks,
@@ -102,7 +103,7 @@ class Mirror(Adjoints):
                     item = gast.Subscript(by, gast.Constant(position, None), gast.Load())
                     self.contribute(state, element.id, Contribution(item, False), statement)
         elif isinstance(value, gast.Dict):
-            self.mirror_dict(statement, value, by, state)
+            self.mirror_dict(statement, value, by, ownership, state)
         else:
             self.mirror_operation(statement, target, value, by, ownership, state)
         self.uniform.pop(target, None)
@@ -206,11 +207,7 @@ class Mirror(Adjoints):
             for position, atom in enumerate(atoms):
                 if not isinstance(atom, gast.Name) or not self.c.active(atom.id, statement):
                     continue
-                term = (
-                    gast.Subscript(tree.copy(expr), gast.Constant(position, None), gast.Load())
-                    if isinstance(value, tuple)
-                    else expr
-                )
+                term = item_of(expr, position) if isinstance(value, tuple) else expr
                 by_name.setdefault(atom.id, []).append(tree.copy(term))
         out = []
         for name, exprs in by_name.items():
@@ -502,7 +499,9 @@ class Mirror(Adjoints):
 
     # --- lists and dicts: reverse_lists, reverse_containers
 
-    def mirror_dict(self, statement: Any, value: gast.Dict, by: gast.Name, state: State) -> None:
+    def mirror_dict(
+        self, statement: Any, value: gast.Dict, by: gast.Name, ownership: str, state: State
+    ) -> None:
         raise NotImplementedError
 
     def mirror_list(self, statement: Any, state: State) -> bool:

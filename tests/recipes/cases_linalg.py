@@ -76,13 +76,6 @@ case(linalg.tensorinv, regular(6, 6).reshape(2, 3, 6))
 case(linalg.tensorinv, regular(6, 6).reshape(6, 3, 2), ind=1)
 case(linalg.tensorsolve, regular(6, 6).reshape(2, 3, 6), array(2, 3))
 case(linalg.tensorsolve, regular(6, 6).reshape(2, 3, 3, 2), array(2, 3))
-case(
-    linalg.tensorsolve,
-    numpy.moveaxis(regular(6, 6).reshape(2, 3, 6), 0, -1),
-    array(3, 2),
-    axes=(0,),
-    wrt="b",
-)
 case(linalg.tensorsolve, numpy.moveaxis(regular(6, 6).reshape(6, 2, 3), 2, 0), array(6), axes=(0,))
 
 # ---- powers and products
@@ -99,7 +92,7 @@ case(linalg.multi_dot, (array(3), array(3, 4), complexes(4, 2)))
 for m, n in [((2, 3), (3, 2)), ((3,), (3,)), ((4, 2, 3), (3,)), ((4, 2, 3), (3, 2))]:
     case(linalg.matmul, array(*m), array(*n))
 case(linalg.outer, array(2), complexes(3))
-case(linalg.tensordot, array(2, 3), array(3, 2))
+case(linalg.tensordot, array(2, 3), array(2, 3, 2))
 case(linalg.tensordot, array(2, 3), array(2, 3), axes=([0, 1], [0, 1]))
 case(linalg.vecdot, array(2, 3), array(3))
 case(linalg.vecdot, complexes(3, 2), complexes(3, 2), axis=0)

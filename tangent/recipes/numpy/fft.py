@@ -13,7 +13,7 @@ import numpy
 from tangent import runtime
 from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import d, fixed, linear, nondifferentiable
-from tangent.recipes.results import is_none, same
+from tangent.recipes.results import is_none
 
 COMPLEX = ("complex128", "complex64")
 
@@ -33,6 +33,10 @@ def transform(to: str):
         return Kind("array", dtype, k.a.rank, None, dtype)
 
     return rule
+
+
+def shifted(k):
+    return k.x.without_value() if k.x.is_array else Kind("array")
 
 
 def plain(k) -> bool:
@@ -120,12 +124,12 @@ def irfft2(y, a, s=None, axes=(-2, -1), norm=None, out: fixed = None):
     d[a] = runtime.irfftn_adjoint(d[y], a, s, axes, norm)
 
 
-@linear(numpy.fft.fftshift, result=same("x"))
+@linear(numpy.fft.fftshift, result=shifted)
 def fftshift(y, x, axes=None):
     d[x] = runtime.like(numpy.fft.ifftshift(d[y], axes), x)
 
 
-@linear(numpy.fft.ifftshift, result=same("x"))
+@linear(numpy.fft.ifftshift, result=shifted)
 def ifftshift(y, x, axes=None):
     d[x] = runtime.like(numpy.fft.fftshift(d[y], axes), x)
 

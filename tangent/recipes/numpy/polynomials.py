@@ -23,7 +23,7 @@ def polyval(y, p, x):
 
 @polyval.tangent
 def polyval_tangent(y, p, x):
-    d[y] = numpy.polyval(d[p], x) + d[x] * numpy.polyval(numpy.polyder(p), x)
+    d[y] = runtime.polyval_tangent(d[p], d[x], p, x)
 
 
 @linear(numpy.polyadd)
@@ -130,4 +130,5 @@ def interp(y, x, xp, fp, left=None, right=None, period=None):
 
 @interp.tangent
 def interp_tangent(y, x, xp, fp, left=None, right=None, period=None):
-    d[y] = runtime.interp_tangent(d[x], d[xp], d[fp], x, xp, fp, left, right, period)
+    ends = (d[left], d[right])
+    d[y] = runtime.interp_tangent(d[x], d[xp], d[fp], ends, x, xp, fp, left, right, period)

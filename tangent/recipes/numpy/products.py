@@ -12,8 +12,8 @@ import numpy
 
 from tangent import runtime
 from tangent.recipes.kinds import Kind, elementwise_kind, promote, strong
-from tangent.recipes.registry import d, linear, multilinear
-from tangent.recipes.results import is_real, number_type, same_precision
+from tangent.recipes.registry import d, each, fixed, linear, multilinear
+from tangent.recipes.results import is_none, is_real, number_type, same_precision
 
 
 def bare(k, rank_a: int, rank_b: int) -> bool:
@@ -142,10 +142,14 @@ def tensordot(y, a, b, axes=2):
 
 def _einsum(k):
     """The rank where the result is spelled out."""
-    operands = [getattr(k, p) for p in ("a", "b", "c") if hasattr(k, p)]
-    dtype, floats = promote([strong(o) for o in operands], numpy.multiply)
-    spelled = k.subscripts.value
-    if not isinstance(spelled, str) or "->" not in spelled or "..." in spelled:
+    items = k.operands.items or ()
+    spelled = items[0].value if items else None
+    if not isinstance(spelled, str):
+        return Kind("numeric")
+    dtype, floats = promote([strong(o) for o in items[1:]], numpy.multiply)
+    if not is_none(k.dtype):
+        dtype = floats = None
+    if "->" not in spelled or "..." in spelled:
         return Kind("numeric", dtype, precision=floats)
     rank = len(spelled.partition("->")[2].strip())
     if rank == 0:
@@ -154,21 +158,8 @@ def _einsum(k):
 
 
 @multilinear(numpy.einsum, result=_einsum)
-def einsum(y, subscripts, a):
-    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a)
-
-
-@multilinear(numpy.einsum, result=_einsum)
-def einsum_of_two(y, subscripts, a, b):
-    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a, b)
-    d[b] = runtime.einsum_adjoint(d[y], 1, subscripts, a, b)
-
-
-@multilinear(numpy.einsum, result=_einsum)
-def einsum_of_three(y, subscripts, a, b, c):
-    d[a] = runtime.einsum_adjoint(d[y], 0, subscripts, a, b, c)
-    d[b] = runtime.einsum_adjoint(d[y], 1, subscripts, a, b, c)
-    d[c] = runtime.einsum_adjoint(d[y], 2, subscripts, a, b, c)
+def einsum(y, *operands, out: fixed = None, dtype=None, order="K", casting="safe", optimize=False):
+    d[operands] = runtime.einsum_adjoint(d[y], each, *operands)
 
 
 @linear(numpy.trace, numpy.ndarray.trace)
@@ -183,6 +174,26 @@ def kron(y, a, b):
 
 
 @multilinear(numpy.cross)
-def cross(y, a, b):
-    d[a] = runtime.unbroadcast(numpy.cross(b, d[y]), a)
-    d[b] = runtime.unbroadcast(numpy.cross(d[y], a), b)
+def cross(y, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    d[a] = runtime.cross_adjoint_a(d[y], a, b, axisa, axisb, axisc, axis)
+    d[b] = runtime.cross_adjoint_b(d[y], a, b, axisa, axisb, axisc, axis)
+
+
+@multilinear(numpy.vecdot)
+def vecdot(y, x1, x2, axis=-1):
+    """The first operand is conjugated."""
+    d[x1] = runtime.vecdot_adjoint_a(d[y], x1, x2, axis)
+    d[x2] = runtime.vecdot_adjoint_b(d[y], x1, x2, axis)
+
+
+@multilinear(numpy.matvec)
+def matvec(y, x1, x2):
+    d[x1] = runtime.matvec_adjoint_a(d[y], x1, x2)
+    d[x2] = runtime.matvec_adjoint_b(d[y], x1, x2)
+
+
+@multilinear(numpy.vecmat)
+def vecmat(y, x1, x2):
+    """The first operand is conjugated."""
+    d[x1] = runtime.vecmat_adjoint_a(d[y], x1, x2)
+    d[x2] = runtime.vecmat_adjoint_b(d[y], x1, x2)
