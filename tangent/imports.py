@@ -79,4 +79,17 @@ class _Imports(tree.Rewriter):
         return tree.with_origins(gast.Raise(tree.load(constant), None), node)
 
     def visit_block(self, body: Any) -> list[Any]:
-        return super().visit_block(body) or [tree.with_origins(gast.Pass(), *body[:1])]
+        out: list[Any] = []
+        for statement in super().visit_block(body):
+            out.append(statement)
+            if isinstance(statement, gast.Raise):
+                break
+        return out or [tree.with_origins(gast.Pass(), *body[:1])]
+
+    def generic_visit(self, node: Any) -> Any:
+        changes = {
+            field: self.visit_block(block)
+            for field in tree.BLOCK_FIELDS
+            if isinstance(block := getattr(node, field, None), list) and block
+        }
+        return tree.replace(node, **changes) if changes else node

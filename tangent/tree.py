@@ -348,10 +348,10 @@ class Attempt(gast.If):
     @property
     def flag(self) -> str | None:
         """The name that tells afterwards which arm ran, if anybody has to know."""
-        last = self.body[-1] if self.body else None
-        if getattr(last, "completes", False):
-            (name,) = stored_names(last.targets[0])
-            return name
+        for statement in reversed(self.body):
+            if getattr(statement, "completes", False):
+                (name,) = stored_names(statement.targets[0])
+                return name
         return None
 
 

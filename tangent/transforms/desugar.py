@@ -96,7 +96,10 @@ class _Desugaring(Handlers):
             return self.chain(node)
         if isinstance(node.targets[0], gast.Name | gast.Subscript):
             return [node]
-        return self.assign(node.targets[0], node.value, node)
+        made = self.assign(node.targets[0], node.value, node)
+        for statement in made if hasattr(node, "ends") else ():
+            statement.ends = True
+        return made
 
     def visit_AnnAssign(self, node: gast.AnnAssign) -> list[gast.stmt]:
         return [] if node.value is None else [tree.assign(node.target, node.value, node)]
@@ -179,7 +182,7 @@ class _Desugaring(Handlers):
         body = _flagging(node.body, flag)
         if tree.same_items(body, node.body):
             return [loop, *node.orelse]
-        before = loop.body[: len(loop.body) - len(body)]
+        before = loop.body[: len(loop.body) - len(node.body)]
         otherwise = gast.If(gast.UnaryOp(gast.Not(), tree.load(flag)), node.orelse, [])
         return [
             tree.assign(flag, tree.constant(False), node),

@@ -97,6 +97,7 @@ class Handlers(Matching):
                 if not isinstance(jump.value, gast.Constant):
                     name = self.names.fresh("value")
                     body.append(tree.assign(name, jump.value, jump))
+                    body[-1].ends = True  # read only where the block has completed
                     after = [tree.replace(jump, value=tree.load(name))]
         body = [s for s in body if not isinstance(s, gast.Pass)]
         if not body:
@@ -159,7 +160,8 @@ class Handlers(Matching):
             if handler is node.handlers[-1]:
                 out = body
                 continue
-            test = tree.call(self.builtin("isinstance", node), tree.load(error), handler.type)
+            kind = tree.copy(handler.type)
+            test = tree.call(self.builtin("isinstance", node), tree.load(error), kind)
             body = body or [tree.with_origins(gast.Pass(), handler)]
             out = [tree.with_origins(gast.If(test, body, out), handler)]
         return out
@@ -171,8 +173,8 @@ class Handlers(Matching):
             if handler.type is None:
                 return self.builtin("BaseException", node)
             is_tuple = isinstance(handler.type, gast.Tuple)
-            found += handler.type.elts if is_tuple else [handler.type]
-        return found[0] if len(found) == 1 else gast.Tuple(tree.copy(found), gast.Load())
+            found += tree.copy(handler.type.elts if is_tuple else [handler.type])
+        return found[0] if len(found) == 1 else gast.Tuple(found, gast.Load())
 
     # --- what a block has done when it fails
 
@@ -214,6 +216,7 @@ class Handlers(Matching):
                 fresh = {name: tree.load(self.names.fresh(name)) for name in seen}
                 targets = [tree.substitute(t, fresh) for t in statement.targets]
                 piece.append(tree.replace(statement, targets=targets))
+                piece[-1].ends = True
                 self.locals |= {n.id for n in fresh.values()}
                 done = [tree.assign(n, tree.load(v.id), statement) for n, v in fresh.items()]
                 out.append((piece, done))
@@ -305,6 +308,9 @@ def _first_use(body: Sequence[Any], name: str) -> str:
             return "read"
         if isinstance(statement, gast.For) and name in tree.stored_names(statement.target):
             continue
+        if isinstance(statement, gast.ExceptHandler) and statement.name is not None:
+            if statement.name.id == name:
+                continue
         uses = [_first_use(block, name) for block in tree.blocks(statement)]
         if "read" in uses:
             return "read"

@@ -93,8 +93,9 @@ class FlowMirror(ContainerMirror):
             return
         self.current = statement
         mirror = gast.If(self.c.need_test(statement), body or [gast.Pass()], orelse)
-        if isinstance(statement, tree.Attempt) and statement.reraises:
-            mirror = gast.If(tree.constant(True), body or [gast.Pass()], [])
+        if isinstance(statement, tree.Attempt) and (statement.reraises or not statement.flag):
+            only = body if statement.reraises else orelse
+            mirror = gast.If(tree.constant(True), only or [gast.Pass()], [])
             mirror.is_whole = True  # `transforms.tape` takes it out of the branch
         self.mirrored[statement] = mirror
         mirror.role = "adjoint"

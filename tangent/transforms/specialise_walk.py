@@ -120,8 +120,12 @@ class Walk:
             self.assign(target.id, self.value(statement.value), statement)
         elif isinstance(target, gast.Tuple):
             self.assign_several(target, self.value(statement.value), statement)
-        else:
+        elif not self.store(target, statement.value, statement):
             self.walk_other(statement)
+
+    def store(self, target: gast.expr, value: gast.expr, statement: Any) -> bool:
+        """A store into what is known; False where it is one of the program."""
+        return False
 
     def assign(self, name: str, value: Result, statement: Any) -> None:
         """`name = value`."""
@@ -199,6 +203,10 @@ class Walk:
             self.assign(name, self.value(atom), made)
 
     def walk_AugAssign(self, statement: gast.AugAssign) -> None:
+        if isinstance(statement.target, gast.Subscript | gast.Attribute):
+            place = self.place(statement.target)
+            if place is not None:
+                statement = tree.replace(statement, target=tree.store(place))
         if isinstance(statement.target, gast.Name):
             self.read_check(statement.target.id)
             known = self.state.values.get(statement.target.id)
@@ -206,6 +214,10 @@ class Walk:
                 raise self.refuse(f"`{statement.target.id}` is changed in place here")
             self.state.values.pop(statement.target.id, None)
         self.walk_other(statement)
+
+    def place(self, target: gast.expr) -> str | None:
+        """The variable that an element or attribute of something known is."""
+        return None
 
     def walk_Expr(self, statement: gast.Expr) -> None:
         value = self.value(statement.value)
@@ -241,6 +253,17 @@ class Walk:
         if test is not statement.test or not same:
             statement = tree.replace(statement, test=test, body=body, orelse=orelse)
         self.emit(statement)
+
+    def walk_Attempt(self, statement: tree.Attempt) -> None:
+        test = self.runtime(statement.test)
+        before = self.state
+        self.state = before.copy()
+        body = self.block(statement.body)
+        first, self.state = self.state, before.copy()
+        orelse = self.block(statement.orelse)
+        body, orelse = self.meet(statement, (body, first), (orelse, self.state))
+        body = body or [tree.with_origins(gast.Pass(), statement)]
+        self.emit(tree.replace(statement, test=test, body=body, orelse=orelse))
 
     def meet(
         self, statement: gast.If, first: tuple[list[Any], State], second: tuple[list[Any], State]
@@ -317,6 +340,11 @@ class Walk:
         self.out += made
 
     def walk_For(self, statement: gast.For) -> None:
+        unrolled = self.unrolled(statement)
+        if unrolled is not None:
+            for inner in unrolled:
+                self.walk(inner)
+            return
         arguments = [self.runtime(a) for a in statement.iter.args]
         rng = statement.iter
         if not tree.same_items(arguments, rng.args):
@@ -331,6 +359,10 @@ class Walk:
         if rng is not statement.iter or not tree.same_items(body, statement.body):
             statement = tree.replace(statement, iter=rng, body=body)
         self.emit(statement)
+
+    def unrolled(self, statement: gast.For) -> list[Any] | None:
+        """A loop's iterations one after the other, where they have to be told apart."""
+        return None
 
     def walk_While(self, statement: gast.While) -> None:
         tests: list[gast.expr] = []
@@ -402,9 +434,13 @@ class Walk:
             return self.runtime(node) if found is None else found
         if isinstance(node, gast.Call):
             return self.call(node)
-        return self.runtime(node)
+        return self.part(node)
 
     def call(self, node: gast.Call) -> Result:
+        return self.runtime(node)
+
+    def part(self, node: gast.expr) -> Result:
+        """What another expression gives: a display, an element, arithmetic."""
         return self.runtime(node)
 
     def static(self, node: gast.expr) -> Value | None:
@@ -434,6 +470,7 @@ class Walk:
         return MISSING
 
     def test(self, node: gast.expr) -> gast.expr | bool:
+        """A test, True or False where it is known."""
         return self.runtime(node)
 
     def read_check(self, name: str) -> None:
@@ -451,23 +488,37 @@ class Walk:
         Raises:
             UnsupportedError: one of them has no object in the program.
         """
-        hit = None
-        for inner in tree.walk(node):
-            if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Load):
-                found = self.state.values.get(inner.id)
-                if found is not None and not found.runtime:
-                    hit = inner
-                    break
-        if hit is None:
+        if not self.has_static(node):
             return node
         return _Materialise(self).visit(node)
+
+    def has_static(self, node: Any) -> bool:
+        """Whether a name in a node has no variable."""
+        return any(
+            isinstance(inner, gast.Name)
+            and isinstance(inner.ctx, gast.Load)
+            and (found := self.state.values.get(inner.id)) is not None
+            and not found.runtime
+            for inner in tree.walk(node)
+        )
 
     def materialise(self, name: str, value: Value) -> gast.expr:
         """The object of a static value."""
         self.read_check(name)
         if isinstance(value, Known):
             return tree.copy(value.expr)
+        made = self.display(name, value)
+        if made is not None:
+            return made
         raise self.escapes(name, value)
+
+    def display(self, name: str, value: Value) -> gast.expr | None:
+        """A container of the program for one that is known."""
+        return None
+
+    def length_of(self, node: gast.Call) -> int | None:
+        """`len(name)` of a container that is known."""
+        return None
 
     def escapes(self, name: str, value: Value) -> UnsupportedError:
         return self.refuse(
@@ -505,6 +556,10 @@ class _Materialise(tree.Rewriter):
         if isinstance(node.ctx, gast.Load) and value is not None and not value.runtime:
             return self.walk.materialise(node.id, value)
         return node
+
+    def visit_Call(self, node: gast.Call) -> gast.AST:
+        known = self.walk.length_of(node)
+        return self.generic_visit(node) if known is None else tree.constant(known)
 
 
 def is_callable(value: Value) -> bool:
