@@ -9,6 +9,7 @@ are resolved in its own module and written by the user's alias where that is the
 from __future__ import annotations
 
 import builtins
+import inspect
 import types
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ __all__ = [
     "product",
     "times",
 ]
+
+VARARGS = inspect.CO_VARARGS
 
 # Arguments whose shape alone matters to the call, by position.
 SHAPE_ONLY: dict[Any, int] = {
@@ -302,6 +305,7 @@ class _Fill(tree.Rewriter):
         new = self.generic_visit(node)
         if any(isinstance(a, gast.Starred) and isinstance(a.value, gast.Tuple) for a in new.args):
             new = tree.replace(new, args=unpacked(new.args))
+        new = self.without_defaults(node, new)
         if (
             position is not None
             and position < len(node.args)
@@ -311,6 +315,28 @@ class _Fill(tree.Rewriter):
             args[position] = self.mark_shape(args[position])
             new = tree.replace(new, args=args)
         return new
+
+    def without_defaults(self, node: gast.Call, new: gast.Call) -> gast.Call:
+        """A call of one of our helpers without last arguments that are its defaults."""
+        helper = self.object_of(node.func)
+        if not isinstance(helper, types.FunctionType) or new.keywords or not helper.__defaults__:
+            return new
+        if not helper.__module__.startswith("tangent.") or helper.__code__.co_flags & VARARGS:
+            return new
+        names = helper.__code__.co_varnames[: helper.__code__.co_argcount]
+        defaults = dict(zip(reversed(names), reversed(helper.__defaults__), strict=False))
+        args = list(new.args)
+        while args and len(args) <= len(names):
+            value, default = args[-1], defaults.get(names[len(args) - 1], MISSING)
+            if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
+                value = value.operand
+                default = -default if type(default) in (int, float) else MISSING
+            if not isinstance(value, gast.Constant) or type(value.value) is not type(default):
+                break
+            if value.value != default:
+                break
+            args.pop()
+        return tree.replace(new, args=args)
 
     def is_argument(self, node: gast.AST) -> bool:
         return isinstance(node, gast.Name) and node.id in self.mapping

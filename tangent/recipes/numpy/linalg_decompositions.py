@@ -16,8 +16,6 @@ from tangent.recipes.kinds import Kind, precision_of
 from tangent.recipes.registry import adjoint, d
 from tangent.recipes.results import constantly, is_false, precision
 
-PAIR = Kind("tuple")
-
 
 def floats(k: Kind) -> str | None:
     """The dtype of a factor of a matrix of this kind, where it is certain."""
@@ -59,7 +57,14 @@ def cholesky_tangent(y, a, /, *, upper=False):
     d[y] = runtime.cholesky_tangent(d[a], y, upper)
 
 
-@adjoint(numpy.linalg.qr)
+def _qr(k):
+    if k.mode.value != "reduced":
+        return Kind("array") if k.mode.value == "r" else Kind()
+    dtype, rank = floats(k.a), k.a.rank if k.a.is_array else None
+    return Kind("tuple", items=(Kind("array", dtype, rank, None, precision(k.a)),) * 2)
+
+
+@adjoint(numpy.linalg.qr, result=_qr)
 def qr(y, a, mode="reduced"):
     """Of full rank (in its first columns); the vectors that `complete` adds have no derivative."""
     d[a] = runtime.like(runtime.qr_adjoint(d[y][0], d[y][1], y[0], y[1], mode), a)
@@ -85,7 +90,7 @@ def qr_r_tangent(y, a, mode="reduced"):
     d[y] = runtime.qr_r_tangent(d[a], a)
 
 
-@adjoint(numpy.linalg.eigh, result=constantly(PAIR))
+@adjoint(numpy.linalg.eigh, result=lambda k: Kind("tuple", items=(values(k), factor(k))))
 def eigh(y, a, UPLO="L"):
     """The function reads one triangle alone, and there its derivative is."""
     d[a] = runtime.like(runtime.eigh_adjoint(d[y][0], d[y][1], y[0], y[1], UPLO), a)
@@ -111,7 +116,7 @@ def eigvalsh_tangent(y, a, UPLO="L"):
     d[y] = runtime.eigvalsh_tangent(d[a], a, UPLO)
 
 
-@adjoint(numpy.linalg.eig, result=constantly(PAIR))
+@adjoint(numpy.linalg.eig, result=constantly(Kind("tuple")))
 def eig(y, a):
     d[a] = runtime.eig_adjoint(d[y][0], d[y][1], a, y[0], y[1])
 
@@ -131,7 +136,17 @@ def eigvals_tangent(y, a):
     d[y] = runtime.eigvals_tangent(d[a], a)
 
 
-@adjoint(numpy.linalg.svd)
+def _svd(k):
+    if not k.compute_uv.is_constant:
+        return Kind()
+    if not k.compute_uv.value:
+        return values(k)
+    dtype, rank = floats(k.a), k.a.rank if k.a.is_array else None
+    vectors = Kind("array", dtype, rank, None, precision(k.a))
+    return Kind("tuple", items=(vectors, values(k), vectors))
+
+
+@adjoint(numpy.linalg.svd, result=_svd)
 def svd(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     """Vectors beyond the least dimension, of `full_matrices`, have no derivative."""
     d[a] = runtime.like(
