@@ -171,6 +171,11 @@ class Recipe:
     pure: bool = True
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters (none: anything binds)."""
+        return self.signature.parameters if self.signature is not None else ()
+
+    @property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the parameters with a derivative."""
         if not self.variants:

@@ -14,7 +14,7 @@ import numpy
 from tangent import runtime
 from tangent.recipes.kinds import BOOL, NONE, Kind, kind_of_dtype, precision_of
 from tangent.recipes.numpy.shape import is_array
-from tangent.recipes.registry import adjoint, d, linear, nondifferentiable
+from tangent.recipes.registry import adjoint, d, fixed, linear, nondifferentiable
 from tangent.recipes.results import (
     constantly,
     creation,
@@ -45,7 +45,9 @@ def _eye(k):
 nondifferentiable(numpy.eye, result=named(_eye, "N", "M"), cheap=True)
 nondifferentiable(numpy.identity, result=named(_eye, "n", "dtype"), cheap=True)
 nondifferentiable(
-    numpy.tri, numpy.indices, numpy.triu_indices, numpy.tril_indices, numpy.diag_indices
+    *(numpy.tri, numpy.indices, numpy.triu_indices, numpy.tril_indices, numpy.diag_indices),
+    *(numpy.diag_indices_from, numpy.tril_indices_from, numpy.triu_indices_from),
+    *(numpy.mask_indices, numpy.broadcast_shapes),
 )
 
 
@@ -60,27 +62,31 @@ def _filled(k):
 
 
 @adjoint(numpy.full, result=_filled)
-def full(y, shape, fill_value, dtype=None):
+def full(y, shape, fill_value, dtype=None, order="C", *, device=None):
     d[fill_value] = runtime.astype_adjoint(d[y], fill_value, y)
 
 
 @full.when(lambda k: k.fill_value.type == "float" and is_none(k.dtype) and k.fill_value.is_weak)
-def full_of_float(y, shape, fill_value, dtype=None):
+def full_of_float(y, shape, fill_value, dtype=None, order="C", *, device=None):
     d[fill_value] = numpy.sum(d[y])
 
 
 @full.tangent
-def full_tangent(y, shape, fill_value, dtype=None):
+def full_tangent(y, shape, fill_value, dtype=None, order="C", *, device=None):
     d[y] = runtime.astype_tangent(d[fill_value], y)
 
 
 @adjoint(numpy.full_like, result=like_creation())
-def full_like(y, a, fill_value, dtype=None):
+def full_like(
+    y, a, fill_value, dtype=None, order="K", subok=True, shape: fixed = None, *, device=None
+):
     d[fill_value] = runtime.astype_adjoint(d[y], fill_value, y)
 
 
 @full_like.tangent
-def full_like_tangent(y, a, fill_value, dtype=None):
+def full_like_tangent(
+    y, a, fill_value, dtype=None, order="K", subok=True, shape: fixed = None, *, device=None
+):
     d[y] = runtime.astype_tangent(d[fill_value], y)
 
 
@@ -115,10 +121,92 @@ def _linspace(k):
     return Kind("array", rank=1 if k.start.is_number and k.stop.is_number else None)
 
 
-@linear(numpy.linspace, result=_linspace)
-def linspace(y, start, stop, num=50, endpoint=True, *, dtype=None):
-    d[start] = runtime.unbroadcast(runtime.weigh(d[y], numpy.linspace(1, 0, num, endpoint)), start)
-    d[stop] = runtime.unbroadcast(runtime.weigh(d[y], numpy.linspace(0, 1, num, endpoint)), stop)
+@adjoint(numpy.linspace, result=_linspace)
+def linspace(
+    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+):
+    parts = runtime.ends_adjoint(d[y], start, stop, num, endpoint, axis)
+    d[start] = parts[0]
+    d[stop] = parts[1]
+
+
+@linspace.when(lambda k: k.start.is_real_number and k.stop.is_real_number)
+def linspace_of_numbers(
+    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+):
+    d[start] = runtime.unbroadcast(d[y] * numpy.linspace(1, 0, num, endpoint), start)
+    d[stop] = runtime.unbroadcast(d[y] * numpy.linspace(0, 1, num, endpoint), stop)
+
+
+@linspace.tangent
+def linspace_tangent(
+    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+):
+    d[y] = runtime.astype_tangent(
+        runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis), y
+    )
+
+
+@adjoint(numpy.linspace, result=constantly(Kind("tuple")))
+def linspace_with_step(
+    y, start, stop, num=50, endpoint=True, retstep=False, dtype: fixed = None, axis=0, *, device=None
+):
+    parts = runtime.ends_adjoint(d[y][0], start, stop, num, endpoint, axis)
+    step = d[y][1] / (num - 1 if endpoint else num)
+    d[start] = runtime.add(parts[0], runtime.unbroadcast(-step, start))
+    d[stop] = runtime.add(parts[1], runtime.unbroadcast(step, stop))
+
+
+@linspace_with_step.tangent
+def linspace_with_step_tangent(
+    y, start, stop, num=50, endpoint=True, retstep=False, dtype: fixed = None, axis=0, *, device=None
+):
+    d[y] = (
+        runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis),
+        numpy.subtract(d[stop], d[start]) / (num - 1 if endpoint else num),
+    )
+
+
+@adjoint(numpy.logspace)
+def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    slope = d[y] * y
+    parts = runtime.ends_adjoint(
+        slope * runtime.base_along(numpy.log(base), y, axis), start, stop, num, endpoint, axis
+    )
+    d[start] = parts[0]
+    d[stop] = parts[1]
+    exponents = numpy.linspace(start, stop, num, endpoint, axis=axis)
+    d[base] = runtime.unbroadcast(slope * exponents / base, base)
+
+
+@logspace.tangent
+def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    exponents = numpy.linspace(start, stop, num, endpoint, axis=axis)
+    move = runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis)
+    rate = runtime.base_along(numpy.log(base), y, axis)
+    d[y] = runtime.like(y * (move * rate + exponents * (d[base] / base)), y)
+
+
+@adjoint(numpy.geomspace)
+def geomspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    parts = runtime.ends_adjoint(
+        d[y] * y, numpy.asarray(start) + 0 * y.dtype.type(1), stop + 0 * y.dtype.type(1), num,
+        endpoint, axis,
+    )
+    d[start] = runtime.unbroadcast(parts[0] / start, start)
+    d[stop] = runtime.unbroadcast(parts[1] / stop, stop)
+
+
+@geomspace.tangent
+def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    d[y] = runtime.like(
+        y
+        * runtime.ends_tangent(
+            numpy.divide(d[start], start), numpy.divide(d[stop], stop), start, stop, num, endpoint,
+            axis,
+        ),
+        y,
+    )
 
 
 def _converted(parameter: str):
@@ -137,29 +225,29 @@ def _converted(parameter: str):
 
 
 @adjoint(numpy.array, result=_converted("object"))
-def array(y, object, dtype=None):
+def array(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
     d[object] = runtime.astype_adjoint(d[y], object, y)
 
 
 @array.tangent
-def array_tangent(y, object, dtype=None):
+def array_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
     d[y] = runtime.astype_tangent(d[object], y)
 
 
 @adjoint(
     numpy.asarray, numpy.asanyarray, numpy.asfortranarray, result=_converted("a"), alias=("a",)
 )
-def asarray(y, a, dtype=None):
+def asarray(y, a, dtype=None, order=None, *, device=None, copy=None):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 
 
 @asarray.tangent
-def asarray_tangent(y, a, dtype=None):
+def asarray_tangent(y, a, dtype=None, order=None, *, device=None, copy=None):
     d[y] = runtime.astype_tangent(d[a], y)
 
 
 @asarray.when(lambda k: is_array(k) and is_none(k.dtype) and (k.a.rank or 0) > 0)
-def asarray_of_array(y, a, dtype=None):
+def asarray_of_array(y, a, dtype=None, order=None, *, device=None, copy=None):
     d[a] = d[y]
 
 
@@ -180,7 +268,7 @@ def ascontiguousarray_tangent(y, a, dtype=None):
 
 
 @linear(numpy.copy, result=_converted("a"))
-def copy(y, a):
+def copy(y, a, order="K", subok=False):
     d[a] = runtime.unbroadcast(d[y], a)
 
 
@@ -198,12 +286,12 @@ def _astype(k):
 
 
 @adjoint(numpy.ndarray.astype, result=_astype, alias=("a",))
-def astype(y, a, dtype, *, copy=True):
+def astype(y, a, dtype, order="K", casting="unsafe", subok=True, copy=True):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 
 
 @astype.tangent
-def astype_tangent(y, a, dtype, *, copy=True):
+def astype_tangent(y, a, dtype, order="K", casting="unsafe", subok=True, copy=True):
     d[y] = runtime.astype_tangent(d[a], y)
 
 
@@ -217,6 +305,70 @@ def tolist(y, a):
     d[a] = runtime.unbroadcast(d[y], a)
 
 
+@adjoint(numpy.fromiter)
+def fromiter(y, iter, dtype, count=-1):
+    d[iter] = runtime.astype_adjoint(d[y], iter, y)
+
+
+@fromiter.tangent
+def fromiter_tangent(y, iter, dtype, count=-1):
+    d[y] = runtime.astype_tangent(d[iter], y)
+
+
+@adjoint(numpy.asarray_chkfinite, result=_converted("a"), alias=("a",))
+def asarray_chkfinite(y, a, dtype=None, order=None):
+    d[a] = runtime.astype_adjoint(d[y], a, y)
+
+
+@asarray_chkfinite.tangent
+def asarray_chkfinite_tangent(y, a, dtype=None, order=None):
+    d[y] = runtime.astype_tangent(d[a], y)
+
+
+@adjoint(numpy.require, result=_converted("a"), alias=("a",))
+def require(y, a, dtype=None, requirements=None):
+    d[a] = runtime.astype_adjoint(d[y], a, y)
+
+
+@require.tangent
+def require_tangent(y, a, dtype=None, requirements=None):
+    d[y] = runtime.astype_tangent(d[a], y)
+
+
+if hasattr(numpy, "astype"):  # NumPy 2.1
+
+    @adjoint(numpy.astype, result=lambda k: _astype(type(k)(a=k.x, dtype=k.dtype)), alias=("x",))
+    def astype_function(y, x, dtype, *, copy=True, device=None):
+        d[x] = runtime.astype_adjoint(d[y], x, y)
+
+    @astype_function.tangent
+    def astype_function_tangent(y, x, dtype, *, copy=True, device=None):
+        d[y] = runtime.astype_tangent(d[x], y)
+
+
+@adjoint(numpy.real_if_close, alias=("a",))
+def real_if_close(y, a, tol=100):
+    d[a] = runtime.unbroadcast(d[y], a)
+
+
+@real_if_close.tangent
+def real_if_close_tangent(y, a, tol=100):
+    d[y] = runtime.like(d[a], y)
+
+
+@adjoint(numpy.kaiser)
+def kaiser(y, M, beta):
+    d[beta] = runtime.unbroadcast(d[y] * runtime.kaiser_partial(M, beta), beta)
+
+
+@kaiser.tangent
+def kaiser_tangent(y, M, beta):
+    d[y] = d[beta] * runtime.kaiser_partial(M, beta)
+
+
+nondifferentiable(numpy.bartlett, numpy.blackman, numpy.hamming, numpy.hanning)
+
+
 @linear(numpy.float64, cheap=True, result=lambda k: Kind("float", "float64", 0, (), "float64"))
 def float64(y, x):
     d[x] = runtime.unbroadcast(d[y], x)
@@ -227,10 +379,20 @@ def float32(y, x):
     d[x] = runtime.unbroadcast(d[y], x)
 
 
-nondifferentiable(numpy.int64, numpy.int32, numpy.bool_, cheap=True)
+@linear(numpy.float16, numpy.longdouble, numpy.complex64, numpy.complex128, numpy.clongdouble)
+def other_float(y, x):
+    d[x] = runtime.unbroadcast(d[y], x)
+
+
+nondifferentiable(
+    *(numpy.int64, numpy.int32, numpy.int16, numpy.int8, numpy.uint64, numpy.uint32),
+    *(numpy.uint16, numpy.uint8, numpy.bool_),
+    cheap=True,
+)
 nondifferentiable(
     *(numpy.can_cast, numpy.dtype, numpy.finfo, numpy.iinfo, numpy.issubdtype),
     *(numpy.promote_types, numpy.result_type, numpy.may_share_memory, numpy.shares_memory),
+    *(numpy.common_type, numpy.min_scalar_type, numpy.mintypecode, numpy.isdtype, numpy.isfortran),
     cheap=True,
 )
 nondifferentiable(

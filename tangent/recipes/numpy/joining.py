@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind, promote, strong
-from tangent.recipes.registry import d, linear
-from tangent.recipes.results import is_none
+from tangent.recipes.kinds import NONE, Kind, precision_of, promote, strong
+from tangent.recipes.registry import d, fixed, linear
+from tangent.recipes.results import constantly, dtype_name, is_none
 
 
 def _joined(more: int, parameter: str = "arrays"):
@@ -21,6 +21,9 @@ def _joined(more: int, parameter: str = "arrays"):
         if not items:
             return Kind("array")
         dtype, floats = promote([strong(i) for i in items])
+        if not is_none(getattr(k, "dtype", NONE)):
+            dtype = dtype_name(k.dtype, None)
+            floats = precision_of(dtype)
         ranks = {i.rank if i.is_array else 0 if i.is_number else None for i in items}
         rank = ranks.pop() if len(ranks) == 1 else None
         if hasattr(k, "axis") and is_none(k.axis):
@@ -33,12 +36,12 @@ def _joined(more: int, parameter: str = "arrays"):
 
 
 @linear(numpy.concatenate, result=_joined(0))
-def concatenate(y, arrays, axis=0):
+def concatenate(y, arrays, axis=0, out: fixed = None, *, dtype=None, casting="same_kind"):
     d[arrays] = runtime.join_adjoint(d[y], arrays, axis)
 
 
 @linear(numpy.stack, result=_joined(1))
-def stack(y, arrays, axis=0):
+def stack(y, arrays, axis=0, out: fixed = None, *, dtype=None, casting="same_kind"):
     d[arrays] = runtime.stack_adjoint(d[y], arrays, axis)
 
 
@@ -56,12 +59,12 @@ def _at_least(rank: int):
 
 
 @linear(numpy.vstack, result=_at_least(2))
-def vstack(y, tup):
+def vstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] = runtime.join_adjoint(d[y], tup, 0, "rows")
 
 
 @linear(numpy.hstack, result=_at_least(1))
-def hstack(y, tup):
+def hstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] = runtime.join_adjoint(d[y], tup, 1 if numpy.ndim(tup[0]) > 1 else 0, "flat")
 
 
@@ -89,3 +92,45 @@ def append(y, arr, values, axis=None):
 @linear(numpy.split, numpy.array_split, result=lambda k: Kind("list"), alias=("ary",))
 def split(y, ary, indices_or_sections, axis=0):
     d[ary] = runtime.like(numpy.concatenate(d[y], axis), ary)
+
+
+@linear(numpy.vsplit, result=constantly(Kind("list")), alias=("ary",))
+def vsplit(y, ary, indices_or_sections):
+    d[ary] = runtime.like(numpy.concatenate(d[y], 0), ary)
+
+
+@linear(numpy.hsplit, result=constantly(Kind("list")), alias=("ary",))
+def hsplit(y, ary, indices_or_sections):
+    d[ary] = runtime.like(numpy.concatenate(d[y], 1 if numpy.ndim(ary) > 1 else 0), ary)
+
+
+@linear(numpy.dsplit, result=constantly(Kind("list")), alias=("ary",))
+def dsplit(y, ary, indices_or_sections):
+    d[ary] = runtime.like(numpy.concatenate(d[y], 2), ary)
+
+
+if hasattr(numpy, "unstack"):  # NumPy 2.1
+
+    @linear(numpy.unstack, result=constantly(Kind("tuple")), alias=("x",))
+    def unstack(y, x, *, axis=0):
+        d[x] = runtime.like(numpy.stack(d[y], axis), x)
+
+
+@linear(numpy.block, result=constantly(Kind("array")))
+def block(y, arrays):
+    d[arrays] = runtime.block_adjoint(d[y], arrays)
+
+
+@linear(numpy.meshgrid, result=constantly(Kind("tuple")))
+def meshgrid(y, *xi, copy=True, sparse=False, indexing="xy"):
+    d[xi] = runtime.meshgrid_adjoint(d[y], xi, indexing)
+
+
+@linear(numpy.broadcast_arrays, result=constantly(Kind("tuple")), alias=("args",))
+def broadcast_arrays(y, *args, subok=False):
+    d[args] = runtime.unbroadcast_all(d[y], args)
+
+
+@linear(numpy.ix_, result=constantly(Kind("tuple")), alias=("args",))
+def ix_(y, *args):
+    d[args] = runtime.reshape_all(d[y], args)

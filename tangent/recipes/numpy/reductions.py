@@ -1,8 +1,9 @@
-"""Reductions: sums, means, products, extrema along axes, and scans.
+"""Reductions: sums, means, products, extrema along axes.
 
     y = np.sum(x)     x̄ += full_like(x, ȳ)
 
-Elements that tie for a maximum or minimum share its derivative evenly.
+Elements that tie for a maximum or minimum share its derivative evenly. With `where` the others have a
+derivative of zero; `initial` has one too.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
-from tangent.recipes.kinds import UNKNOWN, Kind
-from tangent.recipes.registry import adjoint, d, linear, nondifferentiable
+from tangent.recipes.kinds import Kind
+from tangent.recipes.registry import adjoint, d, fixed, linear, nondifferentiable
 from tangent.recipes.results import (
     boolean,
     index_of,
@@ -34,51 +35,110 @@ def is_float_array(k: Kind) -> bool:
 
 
 @linear(numpy.sum, numpy.ndarray.sum, result=reduction())
-def sum(y, a, axis=None, *, dtype=None, keepdims=False):
+def sum(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = runtime.expand(d[y], a, axis, keepdims)
 
 
 @sum.when(lambda k: total(k) and is_float_array(k.a))
-def sum_of_float_array(y, a, axis=None, *, dtype=None, keepdims=False):
+def sum_of_float_array(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = numpy.full_like(a, d[y])
 
 
 @sum.when(total)
-def sum_of_all(y, a, axis=None, *, dtype=None, keepdims=False):
+def sum_of_all(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = runtime.full_like(a, d[y])
 
 
+@linear(numpy.sum, numpy.ndarray.sum, result=reduction())
+def sum_of_some(
+    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=0, where=True
+):
+    d[a] = runtime.expand(d[y], a, axis, keepdims) * where
+    d[initial] = runtime.unbroadcast(d[y], initial)
+
+
 @linear(numpy.mean, numpy.ndarray.mean, result=reduction(to="float"))
-def mean(y, a, axis=None, *, dtype=None, keepdims=False):
+def mean(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = runtime.expand(d[y] * (numpy.size(y) / numpy.size(a)), a, axis, keepdims)
 
 
 @mean.when(lambda k: total(k) and is_float_array(k.a))
-def mean_of_float_array(y, a, axis=None, *, dtype=None, keepdims=False):
+def mean_of_float_array(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = numpy.full_like(a, d[y] / a.size)
 
 
 @mean.when(total)
-def mean_of_all(y, a, axis=None, *, dtype=None, keepdims=False):
+def mean_of_all(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
     d[a] = runtime.full_like(a, d[y] / numpy.size(a))
 
 
+@linear(numpy.mean, numpy.ndarray.mean, result=reduction(to="float"))
+def mean_of_some(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, *, where=True):
+    count = runtime.count(where, a, axis, keepdims)
+    d[a] = runtime.expand(d[y] / count, a, axis, keepdims) * where
+
+
 @adjoint(numpy.var, numpy.ndarray.var, result=reduction(to="real"))
-def var(y, a, axis=None, *, ddof=0, keepdims=False):
+def var(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
     d[a] = runtime.like(2 * runtime.expand(d[y], centred, axis, keepdims) * centred / count, a)
 
 
 @var.tangent
-def var_tangent(y, a, axis=None, *, ddof=0, keepdims=False):
+def var_tangent(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
     d[y] = 2 * numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / count
 
 
+@adjoint(numpy.var, numpy.ndarray.var)
+def var_of_some(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    d[a] = runtime.like(2 * runtime.expand(d[y] / count, centred, axis, keepdims) * centred, a)
+
+
+@var_of_some.tangent
+def var_of_some_tangent(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
+    d[y] = runtime.like(2 * dy / count, y)
+
+
+@adjoint(numpy.var)
+def var_about(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    mean, where=True, correction=0,
+):  # fmt: skip
+    """About a mean that is given: it has a derivative of its own."""
+    centred = numpy.conj(a - numpy.asarray(mean)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    slope = 2 * runtime.expand(d[y] / count, centred, axis, keepdims) * centred
+    d[a] = runtime.like(slope, a)
+    d[mean] = runtime.unbroadcast(-slope, mean)
+
+
+@var_about.tangent
+def var_about_tangent(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    mean, where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.asarray(mean)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    dy = numpy.sum(numpy.subtract(d[a], d[mean]) * centred, axis, keepdims=keepdims)
+    d[y] = runtime.like(2 * numpy.real(dy) / count, y)
+
+
 @adjoint(numpy.std, numpy.ndarray.std, result=reduction(to="real"))
-def std(y, a, axis=None, *, ddof=0, keepdims=False):
+def std(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     """Where all elements are equal the derivative does not exist (NaN)."""
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
@@ -86,7 +146,7 @@ def std(y, a, axis=None, *, ddof=0, keepdims=False):
 
 
 @std.tangent
-def std_tangent(y, a, axis=None, *, ddof=0, keepdims=False):
+def std_tangent(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
     count = numpy.size(a) / numpy.size(y) - ddof
     d[y] = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / (
@@ -94,17 +154,81 @@ def std_tangent(y, a, axis=None, *, ddof=0, keepdims=False):
     )
 
 
+@adjoint(numpy.std, numpy.ndarray.std)
+def std_of_some(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    d[a] = runtime.like(runtime.expand(d[y] / (count * y), centred, axis, keepdims) * centred, a)
+
+
+@std_of_some.tangent
+def std_of_some_tangent(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
+    d[y] = runtime.like(dy / (count * y), y)
+
+
+@adjoint(numpy.std)
+def std_about(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    mean, where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.asarray(mean)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    slope = runtime.expand(d[y] / (count * y), centred, axis, keepdims) * centred
+    d[a] = runtime.like(slope, a)
+    d[mean] = runtime.unbroadcast(-slope, mean)
+
+
+@std_about.tangent
+def std_about_tangent(
+    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
+    mean, where=True, correction=0,
+):  # fmt: skip
+    centred = numpy.conj(a - numpy.asarray(mean)) * where
+    count = runtime.count(where, a, axis, keepdims) - ddof - correction
+    dy = numpy.sum(numpy.subtract(d[a], d[mean]) * centred, axis, keepdims=keepdims)
+    d[y] = runtime.like(numpy.real(dy) / (count * y), y)
+
+
 @adjoint(numpy.prod, numpy.ndarray.prod, result=reduction())
-def prod(y, a, axis=None, *, keepdims=False):
+def prod(y, a, axis=None, dtype: fixed = None, out: fixed = None, keepdims=False):
     others = runtime.product_of_others(a, axis)
     d[a] = runtime.like(runtime.expand(d[y], others, axis, keepdims) * others, a)
 
 
 @prod.tangent
-def prod_tangent(y, a, axis=None, *, keepdims=False):
+def prod_tangent(y, a, axis=None, dtype: fixed = None, out: fixed = None, keepdims=False):
     d[y] = numpy.sum(
         numpy.multiply(d[a], runtime.product_of_others(a, axis)), axis, keepdims=keepdims
     )
+
+
+@adjoint(numpy.prod, numpy.ndarray.prod)
+def prod_of_some(
+    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=1, where=True
+):
+    chosen = numpy.where(where, a, 1)
+    others = runtime.product_of_others(chosen, axis) * where
+    d[a] = runtime.like(runtime.expand(d[y] * initial, others, axis, keepdims) * others, a)
+    d[initial] = runtime.unbroadcast(d[y] * numpy.prod(chosen, axis, keepdims=keepdims), initial)
+
+
+@prod_of_some.tangent
+def prod_of_some_tangent(
+    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=1, where=True
+):
+    chosen = numpy.where(where, a, 1)
+    others = runtime.product_of_others(chosen, axis) * where
+    dy = initial * numpy.sum(numpy.multiply(d[a], others), axis, keepdims=keepdims)
+    d[y] = runtime.like(dy + d[initial] * numpy.prod(chosen, axis, keepdims=keepdims), y)
 
 
 @adjoint(
@@ -116,18 +240,42 @@ def prod_tangent(y, a, axis=None, *, keepdims=False):
     numpy.ndarray.min,
     result=reduction(to="same"),
 )
-def extremum(y, a, axis=None, *, keepdims=False):
+def extremum(y, a, axis=None, out: fixed = None, keepdims=False):
     d[a] = runtime.extremum_adjoint(d[y], a, y, axis, keepdims)
 
 
 @extremum.tangent
-def extremum_tangent(y, a, axis=None, *, keepdims=False):
+def extremum_tangent(y, a, axis=None, out: fixed = None, keepdims=False):
     share = runtime.extremum_adjoint(numpy.ones_like(y), a, y, axis, keepdims)
     d[y] = numpy.sum(numpy.multiply(d[a], share), axis, keepdims=keepdims)
 
 
+@adjoint(
+    *(numpy.max, numpy.min, numpy.amax, numpy.amin, numpy.ndarray.max, numpy.ndarray.min),
+)
+def extremum_of_some(
+    y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True
+):
+    """The initial value has the derivative where no element is equal to the result."""
+    share = runtime.extremum_share(a, y, axis, keepdims, where)
+    d[a] = runtime.like(runtime.expand(d[y], share, axis, keepdims) * share, a)
+    d[initial] = runtime.unbroadcast(
+        d[y] * (1 - numpy.sum(share, axis, keepdims=keepdims)), initial
+    )
+
+
+@extremum_of_some.tangent
+def extremum_of_some_tangent(
+    y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True
+):
+    share = runtime.extremum_share(a, y, axis, keepdims, where)
+    rest = 1 - numpy.sum(share, axis, keepdims=keepdims)
+    dy = numpy.sum(numpy.multiply(d[a], share), axis, keepdims=keepdims)
+    d[y] = runtime.like(dy + d[initial] * rest, y)
+
+
 @adjoint(numpy.ptp, result=reduction(to="same"))
-def ptp(y, a, axis=None, *, keepdims=False):
+def ptp(y, a, axis=None, out: fixed = None, keepdims=False):
     d[a] = runtime.like(
         runtime.extremum_adjoint(d[y], a, numpy.max(a, axis, keepdims=keepdims), axis, keepdims)
         - runtime.extremum_adjoint(d[y], a, numpy.min(a, axis, keepdims=keepdims), axis, keepdims),
@@ -136,42 +284,11 @@ def ptp(y, a, axis=None, *, keepdims=False):
 
 
 @ptp.tangent
-def ptp_tangent(y, a, axis=None, *, keepdims=False):
+def ptp_tangent(y, a, axis=None, out: fixed = None, keepdims=False):
     one = numpy.ones_like(y)
     high = runtime.extremum_adjoint(one, a, numpy.max(a, axis, keepdims=keepdims), axis, keepdims)
     low = runtime.extremum_adjoint(one, a, numpy.min(a, axis, keepdims=keepdims), axis, keepdims)
     d[y] = numpy.sum(numpy.multiply(d[a], high - low), axis, keepdims=keepdims)
-
-
-def _scan(k):
-    """The kind of `cumsum`: the shape of the argument, or flat without an axis."""
-    a = k.a
-    if not a.is_array or a.rank == 0:
-        return Kind("array", rank=1) if is_none(k.axis) else UNKNOWN
-    dtype = a.dtype if is_float_array(a) else None
-    if is_none(k.axis) and a.rank != 1:
-        return Kind("array", dtype, 1, None if a.shape is None else ("flat", a.shape), precision(a))
-    return Kind("array", dtype, a.rank, a.shape, precision(a))
-
-
-@linear(numpy.cumsum, numpy.ndarray.cumsum, result=_scan)
-def cumsum(y, a, axis=None):
-    d[a] = runtime.cumsum_adjoint(d[y], a, axis)
-
-
-@cumsum.when(lambda k: is_float_array(k.a) and k.a.rank == 1 and is_none(k.axis))
-def cumsum_of_vector(y, a, axis=None):
-    d[a] = numpy.cumsum(d[y][::-1])[::-1]
-
-
-@adjoint(numpy.cumprod, numpy.ndarray.cumprod, result=_scan)
-def cumprod(y, a, axis=None):
-    d[a] = runtime.cumprod_adjoint(d[y], a, axis)
-
-
-@cumprod.tangent
-def cumprod_tangent(y, a, axis=None):
-    d[y] = runtime.cumprod_tangent(d[a], a, axis)
 
 
 nondifferentiable(

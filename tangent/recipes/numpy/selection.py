@@ -9,7 +9,7 @@ import numpy
 
 from tangent import runtime
 from tangent.recipes.kinds import Kind, broadcast_shape, elementwise_kind
-from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
+from tangent.recipes.registry import adjoint, d, elementwise, fixed, linear, nondifferentiable
 from tangent.recipes.results import is_none
 
 
@@ -29,7 +29,7 @@ def where(result, condition, x, y):
     d[y] = numpy.where(condition, 0.0, d[result])
 
 
-nondifferentiable(numpy.where, numpy.nonzero, numpy.flatnonzero, numpy.argwhere)
+nondifferentiable(numpy.where)
 
 
 def _clipped(k):
@@ -89,12 +89,12 @@ def _permuted(k):
 
 
 @adjoint(numpy.sort, result=_permuted)
-def sort(y, a, axis=-1):
+def sort(y, a, axis=-1, kind=None, order: fixed = None, *, stable=None):
     d[a] = runtime.sort_adjoint(d[y], a, axis)
 
 
 @sort.tangent
-def sort_tangent(y, a, axis=-1):
+def sort_tangent(y, a, axis=-1, kind=None, order: fixed = None, *, stable=None):
     d[y] = runtime.sort_tangent(d[a], a, axis)
 
 
@@ -111,42 +111,21 @@ def _taken(k):
 
 
 @linear(numpy.take, numpy.ndarray.take, result=_taken)
-def take(y, a, indices, axis=None):
+def take(y, a, indices, axis=None, out: fixed = None, mode="raise"):
+    d[a] = runtime.take_adjoint(d[y], a, indices, axis, mode)
+
+
+@take.when(lambda k: k.mode.value == "raise")
+def take_checked(y, a, indices, axis=None, out: fixed = None, mode="raise"):
     d[a] = runtime.take_adjoint(d[y], a, indices, axis)
 
 
-@linear(numpy.nan_to_num)
-def nan_to_num(y, x):
-    d[x] = runtime.unbroadcast(d[y] * numpy.isfinite(x), x)
+@elementwise(numpy.nan_to_num)
+def nan_to_num(y, x, copy: fixed = True, nan=0.0, posinf=None, neginf=None):
+    return numpy.isfinite(x), None, numpy.isnan(x), numpy.isposinf(x), numpy.isneginf(x)
 
 
-@adjoint(numpy.diff)
-def diff(y, a, n=1, axis=-1):
-    d[a] = runtime.diff_adjoint(d[y], a, n, axis)
-
-
-@diff.tangent
-def diff_tangent(y, a, n=1, axis=-1):
-    d[y] = numpy.diff(d[a], n, axis)
-
-
-@linear(numpy.bincount)
-def bincount(y, x, weights, minlength=0):
-    d[weights] = runtime.like(d[y][x], weights)
-
-
-# What counts or finds. `numpy.unique` is none of these: its values have a derivative.
-nondifferentiable(numpy.bincount)
 nondifferentiable(
-    *(numpy.argpartition, numpy.lexsort, numpy.nanargmax, numpy.nanargmin),
-    *(numpy.isin, numpy.isreal, numpy.iscomplex, numpy.isneginf, numpy.isposinf),
-    *(numpy.gcd, numpy.lcm, numpy.ravel_multi_index, numpy.unravel_index),
-    *(numpy.ndarray.argpartition, numpy.ndarray.searchsorted),
-)
-nondifferentiable(
-    numpy.argsort,
-    numpy.ndarray.argsort,
-    numpy.searchsorted,
-    numpy.digitize,
-    numpy.ndarray.nonzero,
+    *(numpy.isreal, numpy.iscomplex, numpy.isneginf, numpy.isposinf),
+    *(numpy.gcd, numpy.lcm),
 )

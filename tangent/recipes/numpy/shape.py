@@ -266,31 +266,39 @@ def atleast(y, a):
     d[a] = runtime.reshape_like(d[y], a)
 
 
-@linear(
-    numpy.flip, result=_derived("same", "axis", rank=lambda k: k.a.rank), alias=("a",), cheap=True
-)
-def flip(y, a, axis=None):
-    d[a] = runtime.like(numpy.flip(d[y], axis), a)
+def _flipped(k):
+    m = k.m
+    return _array(m, m.rank if m.is_array else None, m.shape)
 
 
-@flip.when(is_array)
-def flip_array(y, a, axis=None):
-    d[a] = numpy.flip(d[y], axis)
+@linear(numpy.flip, result=_flipped, alias=("m",), cheap=True)
+def flip(y, m, axis=None):
+    d[m] = runtime.like(numpy.flip(d[y], axis), m)
 
 
-@linear(numpy.fliplr, result=lambda k: _array(k.a, k.a.rank, k.a.shape), alias=("a",), cheap=True)
-def fliplr(y, a):
-    d[a] = runtime.like(numpy.fliplr(d[y]), a)
+@flip.when(lambda k: k.m.is_array)
+def flip_array(y, m, axis=None):
+    d[m] = numpy.flip(d[y], axis)
 
 
-@linear(numpy.flipud, result=lambda k: _array(k.a, k.a.rank, k.a.shape), alias=("a",), cheap=True)
-def flipud(y, a):
-    d[a] = runtime.like(numpy.flipud(d[y]), a)
+@linear(numpy.fliplr, result=_flipped, alias=("m",), cheap=True)
+def fliplr(y, m):
+    d[m] = runtime.like(numpy.fliplr(d[y]), m)
 
 
-@linear(numpy.rot90, alias=("a",))
-def rot90(y, a, k=1, axes=(0, 1)):
-    d[a] = runtime.like(numpy.rot90(d[y], -k, axes), a)
+@linear(numpy.flipud, result=_flipped, alias=("m",), cheap=True)
+def flipud(y, m):
+    d[m] = runtime.like(numpy.flipud(d[y]), m)
+
+
+@linear(numpy.rot90, alias=("m",))
+def rot90(y, m, k=1, axes=(0, 1)):
+    d[m] = runtime.like(numpy.rot90(d[y], -k, axes), m)
+
+
+@linear(numpy.rollaxis, alias=("a",))
+def rollaxis(y, a, axis, start=0):
+    d[a] = runtime.like(numpy.transpose(d[y], runtime.rolled_axes(a, axis, start)), a)
 
 
 @linear(numpy.roll, result=lambda k: _array(k.a, k.a.rank if k.a.is_array else None, k.a.shape))

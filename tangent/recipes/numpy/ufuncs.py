@@ -17,7 +17,7 @@ import numpy
 from tangent import runtime
 from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
-from tangent.recipes.results import boolean, broadcast, is_real, precision
+from tangent.recipes.results import boolean, broadcast, constantly, is_real, precision
 
 
 def _result(ufunc):
@@ -369,8 +369,61 @@ def angle_tangent(y, z):
     d[y] = numpy.imag(d[z] / z)
 
 
+@adjoint(numpy.sign, result=_result(numpy.sign))
+def sign(y, x):
+    d[x] = runtime.sign_adjoint(d[y], x, y)
+
+
+@sign.tangent
+def sign_tangent(y, x):
+    d[y] = runtime.sign_tangent(d[x], x, y)
+
+
+@adjoint(numpy.divmod, result=constantly(Kind("tuple")))
+def divmod(y, x1, x2):
+    d[x1] = runtime.unbroadcast(d[y][1], x1)
+    d[x2] = runtime.unbroadcast(-d[y][1] * y[0], x2)
+
+
+@divmod.tangent
+def divmod_tangent(y, x1, x2):
+    d[y] = (
+        runtime.zeros_like(y[0]),
+        runtime.unbroadcast(d[x1] - y[0] * d[x2], y[1]),
+    )
+
+
+@adjoint(numpy.modf, result=constantly(Kind("tuple")))
+def modf(y, x):
+    d[x] = runtime.unbroadcast(d[y][0], x)
+
+
+@modf.tangent
+def modf_tangent(y, x):
+    d[y] = (runtime.unbroadcast(d[x], y[0]), runtime.zeros_like(y[1]))
+
+
+@adjoint(numpy.frexp, result=constantly(Kind("tuple")))
+def frexp(y, x):
+    d[x] = runtime.unbroadcast(numpy.ldexp(d[y][0], -y[1]), x)
+
+
+@frexp.tangent
+def frexp_tangent(y, x):
+    d[y] = (runtime.unbroadcast(numpy.ldexp(d[x], -y[1]), y[0]), runtime.zeros_like(y[1]))
+
+
+@elementwise(numpy.ldexp, result=_result(numpy.ldexp))
+def ldexp(y, x1, x2):
+    return numpy.ldexp(1.0, x2), None
+
+
+@elementwise(numpy.i0)
+def i0(y, x):
+    return runtime.bessel_i1(x)
+
+
 nondifferentiable(
-    numpy.sign,
     numpy.floor,
     numpy.ceil,
     numpy.rint,
@@ -405,4 +458,5 @@ nondifferentiable(
     numpy.invert,
     numpy.left_shift,
     numpy.right_shift,
+    numpy.bitwise_count,
 )
