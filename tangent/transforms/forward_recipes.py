@@ -358,6 +358,8 @@ class OperationTangents:
         expr = values[template.result]
         if len(targets) > 1:
             return Items().visit(expr)
+        if self.result_kind(targets[0], statement).type == "tuple":  # perhaps a named one
+            return self.c.expander.helper("direction", tree.load(targets[0]), expr)
         fresh = isinstance(expr, gast.BinOp | gast.UnaryOp) or (
             isinstance(expr, gast.Call) and self.c.makes_fresh(expr)
         )
