@@ -199,6 +199,7 @@ class Availability:
             and isinstance(value.func, gast.Name)
             and value.func.id == "len"
             and any(a is name for a in value.args)
+            and name.id not in self.c.resized
         )
 
     def is_cheap(self, definition: gast.Assign) -> bool:

@@ -119,6 +119,16 @@ class Context:
                 written |= self.aliases.changed_names(statement)
         self.written_names = frozenset(written)
 
+    @cached_property
+    def resized(self) -> frozenset[str]:
+        """Names of what a call may write, which perhaps changes its length."""
+        found: set[str] = set()
+        for statement in self.statements:
+            if isinstance(getattr(statement, "value", None), gast.Call):
+                if statement in self.values.before:
+                    found |= self.aliases.changed_names(statement)
+        return frozenset(found)
+
     # --- kinds
 
     def kind_of_name(self, name: str, at: gast.AST, after: bool = False) -> Kind:
@@ -415,6 +425,8 @@ class _MarkNeeds(tree.Rewriter):
         ):
             (argument,) = node.args
             if isinstance(argument, gast.Name) and argument.id in self.context.locals:
+                if argument.id in self.context.resized:
+                    return self.generic_visit(node)
                 return tree.replace(
                     node, args=[self.context.need(argument.id, self.at, self.after, shape=True)]
                 )
