@@ -75,7 +75,7 @@ class Items(list[Any]):
     [6.0, array([2., 2.])]
     """
 
-    __array_ufunc__ = None  # so that `array + Items` asks `Items`
+    __array_priority__ = 1000.0  # so that `array + Items` asks `Items`
     names: tuple[str, ...] = ()
 
     def __getitem__(self, index: Any) -> Any:
@@ -139,7 +139,7 @@ class Entries(dict[Any, Any]):
     {'w': array([1.5, 1.5])}
     """
 
-    __array_ufunc__ = None
+    __array_priority__ = 1000.0
 
     def __init__(self, primal: Any, zero: Callable[[Any], Any], entries: Any = ()) -> None:
         super().__init__(entries)

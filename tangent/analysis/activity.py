@@ -35,6 +35,7 @@ from tangent.analysis.places import own_nodes, target_leaves
 from tangent.errors import WrtError
 from tangent.facts import Fact, Restricted
 from tangent.program import Function
+from tangent.recipes.kinds import CONTAINERS
 
 __all__ = ["Activity", "ActivitySolution", "Useful", "Varied", "wrt_names"]
 
@@ -151,13 +152,16 @@ class _Names(Dataflow):
 
     def _is_discrete(self, statement: Any, name: str, sources: int) -> bool:
         """Whether what a name is bound to has no derivative, by its kind: no number at all, or an
-        integer made of something else. A product of integers has one: an argument may be one."""
+        integer made of something else. A product of integers has one: an argument may be one,
+        or hold one."""
         kind = self.kinds.after.get(statement, {}).get(name)
         if kind is None or not kind.is_integral:
             return kind is not None and kind.type in ("str", "none", "range", "module")
         before = self.kinds.before.get(statement, {})
         read = [before.get(n) for n in self.names.ordered(sources)]
-        return kind.type == "bool" or any(k is None or not k.is_integral for k in read)
+        return kind.type == "bool" or any(
+            k is None or not (k.is_integral or k.type in CONTAINERS) for k in read
+        )
 
 
 class Varied(_Names):

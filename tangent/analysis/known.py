@@ -54,11 +54,11 @@ PURE_MODULES = frozenset({"cmath", "math"})
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
     {"check_apart", "check_array", "check_kind", "check_length", "check_same_size", "check_scalar"}
-    | {"check_sequence", "check_storage", "check_view", "scalar_seed"}
+    | {"check_sequence", "check_storage", "check_structure", "check_view", "scalar_seed"}
 )
 # These check besides, where other arguments are given, that none shares memory with the first.
 OWNING_HELPERS = frozenset({"own", "own_array"})
-WRITING_HELPERS = frozenset({"add_at", "pop_entry", "write"})
+WRITING_HELPERS = frozenset({"add_at", "write"})
 FRESH_HELPERS = frozenset(
     {
         "float_dtype",

@@ -97,13 +97,8 @@ class Mirror(Adjoints):
             self.mirror_load(statement, value, by, state)
         elif (field := field_of(value, self.c.function, self.c.locals)) is not None:
             self.mirror_load(statement, field, by, state)
-        elif isinstance(value, gast.Tuple | gast.List):
-            for position, element in enumerate(value.elts):
-                if isinstance(element, gast.Name) and self.c.active(element.id, statement):
-                    item = gast.Subscript(by, gast.Constant(position, None), gast.Load())
-                    self.contribute(state, element.id, Contribution(item, False), statement)
-        elif isinstance(value, gast.Dict):
-            self.mirror_dict(statement, value, by, ownership, state)
+        elif isinstance(value, gast.Tuple | gast.List | gast.Dict):
+            self.mirror_display(statement, target, by, ownership, state)
         else:
             self.mirror_operation(statement, target, value, by, ownership, state)
         self.uniform.pop(target, None)
@@ -307,10 +302,14 @@ class Mirror(Adjoints):
             self.accumulate_at(tree.load(part), value.slice, by, statement)
             self.pass_on(view, tree.load(part), state)
             return
-        self.own(state, base, statement, False)
-        self.accumulate_at(self.adjoint(base), value.slice, by, statement)
+        root, within = self.path(base, statement)
+        self.own(state, root, statement, False)
+        into: gast.expr = self.adjoint(root)
+        for index in within:
+            into = gast.Subscript(into, index, gast.Load())
+        self.accumulate_at(into, value.slice, by, statement)
 
-    def accumulate_at(self, into: gast.Name, index: gast.expr, term: gast.expr, at: Any) -> None:
+    def accumulate_at(self, into: gast.expr, index: gast.expr, term: gast.expr, at: Any) -> None:
         place = self.c.read(index, at)
         if self.c.is_basic_index(index, at):
             element = gast.Subscript(into, place, gast.Store())
@@ -499,9 +498,12 @@ class Mirror(Adjoints):
 
     # --- lists and dicts: reverse_lists, reverse_containers
 
-    def mirror_dict(
-        self, statement: Any, value: gast.Dict, by: gast.Name, ownership: str, state: State
+    def mirror_display(
+        self, statement: Any, target: str, by: gast.Name, ownership: str, state: State
     ) -> None:
+        raise NotImplementedError
+
+    def path(self, name: str, at: gast.AST) -> tuple[str, list[gast.expr]]:
         raise NotImplementedError
 
     def mirror_list(self, statement: Any, state: State) -> bool:
