@@ -18,7 +18,7 @@ from tangent.recipes import registry
 from tangent.recipes.kinds import Kind, same_shape
 from tangent.transforms.accesses import region_access
 from tangent.transforms.context import Context, Need
-from tangent.transforms.expand import operation_of
+from tangent.transforms.expand import field_of, operation_of
 from tangent.transforms.versions import assigned_names
 
 __all__ = ["Availability"]
@@ -170,7 +170,8 @@ class Availability:
 
     def read_again(self, value: gast.expr, at: gast.AST, depth: int) -> gast.expr | None:
         """An operation (or a load) of a statement, of operands that the backward pass has at hand."""
-        element = value.value if isinstance(value, gast.Subscript) else None
+        held = isinstance(value, gast.Subscript) or self.is_unwritten_field(value)
+        element = value.value if held else None
         mapping: dict[str, gast.AST] = {}
         for node in tree.walk(value):
             if not isinstance(node, gast.Name) or node.id not in self.c.locals:
@@ -210,7 +211,9 @@ class Availability:
         if isinstance(value, gast.Subscript):
             return self.c.is_basic_index(value.slice, definition)
         if isinstance(value, gast.Attribute):
-            return value.attr in ("shape", "ndim", "size", "dtype", "T")
+            if value.attr in ("shape", "ndim", "size", "dtype", "T"):
+                return True
+            return self.is_unwritten_field(value)
         operation = operation_of(value, self.c.function, self.c.locals)
         if operation is None or operation.recipe is None:
             return False
@@ -227,6 +230,11 @@ class Availability:
             )
             and registry.lookup(operation.function)
         )
+
+    def is_unwritten_field(self, value: gast.expr) -> bool:
+        """`p.w` of an object that nobody writes."""
+        field = field_of(value, self.c.function, self.c.locals)
+        return field is not None and field.value.id not in self.c.written_names
 
     # --- regions
 

@@ -408,7 +408,9 @@ class Derivation:
         given = context.need(name, first, False, shape=True)
         gradient = context.expander.helper("gradient_like", adjoint, given)
         result = context.names.fresh("gradient")
-        mirror.emit(tree.assign(result, gradient), quiet=True)
+        statement = tree.assign(result, gradient)
+        statement.temporary = True
+        mirror.out.append(statement)
         return tree.load(result)
 
     def promises(self, context: Context, options: Mapping[str, Any]) -> list[Any]:
