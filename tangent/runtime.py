@@ -92,7 +92,7 @@ from tangent.runtime_polynomials import *  # noqa: F403
 from tangent.runtime_products import *  # noqa: F403
 from tangent.runtime_samples import *  # noqa: F403
 from tangent.runtime_scans import *  # noqa: F403
-from tangent.runtime_statements import entered, is_mapping, is_sequence, strict
+from tangent.runtime_statements import entered, is_mapping, is_sequence, item_adjoint, strict
 from tangent.runtime_statistics import *  # noqa: F403
 from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
 from tangent.runtime_tangents import broadcast_like, direction, write
@@ -155,6 +155,7 @@ __all__ = [
     "inverse_axes",
     "is_mapping",
     "is_sequence",
+    "item_adjoint",
     "join_adjoint",
     "keep",
     "last_writes",

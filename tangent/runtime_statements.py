@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tangent.errors import UnsupportedError
+import numpy
 
-__all__ = ["entered", "is_mapping", "is_sequence", "strict"]
+from tangent.errors import UnsupportedError
+from tangent.runtime_values import zeros_like
+
+__all__ = ["entered", "is_mapping", "is_sequence", "item_adjoint", "strict"]
 
 
 def is_sequence(value: Any) -> bool:
@@ -30,6 +33,18 @@ def is_mapping(value: Any) -> bool:
     (True, False)
     """
     return isinstance(value, Mapping)
+
+
+def item_adjoint(g: Any, a: Any, i: Any) -> Any:
+    """Adjoint of `a.item(i)`: zeros, but `g` at the place of the element.
+
+    >>> item_adjoint(2.0, numpy.ones((2, 2)), 1)
+    array([[0., 2.],
+           [0., 0.]])
+    """
+    out = zeros_like(a)
+    out[i if isinstance(i, tuple) else numpy.unravel_index(i % a.size, a.shape)] = g
+    return out
 
 
 def entered(manager: Any) -> Any:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import gast
+import numpy
 
 from tangent import tree
 from tangent.errors import UnsupportedError
@@ -27,6 +28,7 @@ from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
 from tangent.transforms.assignments import Pair, base_name
+from tangent.transforms.flat import Flat
 from tangent.transforms.handlers import Handlers
 from tangent.transforms.hoist import binds_inside
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
@@ -56,7 +58,8 @@ class Desugar(Pass):
 
     def run(self, function: Function, facts: Restricted) -> Function:
         lowering = _Desugaring(function)
-        body = lowering.block(lowering.globals_by_name(function.node.body))
+        body = lowering.globals_by_name(function.node.body)
+        body = lowering.block(Flat(lowering.numpy_module).visit_block(body))
         scope = function.scope.inject(**lowering.injected) if lowering.injected else function.scope
         return function.with_body(body, "plain", scope=scope)
 
@@ -169,6 +172,10 @@ class _Desugaring(Handlers):
             return body
         module = self.inject("module", self.function.scope.globals)
         return _Entries(module.id, declared & bound).visit_block(body)
+
+    def numpy_module(self) -> gast.expr:
+        aliases = [n for n in self.function.scope.names_of(numpy) if n not in self.locals]
+        return tree.load(aliases[0]) if aliases else self.inject("np", numpy)
 
     # --- loops
 

@@ -16,6 +16,7 @@ from tangent.recipes.kinds import BOOL, NONE, Kind, kind_of_dtype, precision_of
 from tangent.recipes.numpy.shape import is_array
 from tangent.recipes.registry import adjoint, d, fixed, linear, nondifferentiable
 from tangent.recipes.results import (
+    constant_axes,
     constantly,
     creation,
     dimensions,
@@ -218,6 +219,8 @@ def _converted(parameter: str):
         floats = precision_of(dtype)
         if floats is None and is_none(getattr(k, "dtype", NONE)) and not a.is_weak:
             floats = a.precision
+        if constant_axes(getattr(k, "ndmin", Kind("int", value=0))) != 0:
+            return Kind("array", dtype, precision=floats)
         rank = 0 if a.is_number else a.rank if a.is_array else None
         return Kind("array", dtype, rank, () if a.is_number else a.shape, floats)
 
@@ -298,6 +301,26 @@ def astype_tangent(y, a, dtype, order="K", casting="unsafe", subok=True, copy=Tr
 @linear(numpy.ndarray.item, result=lambda k: Kind("number", None, 0, ()))
 def item(y, a):
     d[a] = runtime.full_like(a, d[y])
+
+
+@linear(numpy.ndarray.item, result=lambda k: Kind("number", None, 0, ()))
+def item_at(y, a, i):
+    d[a] = runtime.item_adjoint(d[y], a, i)
+
+
+@linear(numpy.ndarray.item, result=lambda k: Kind("number", None, 0, ()))
+def item_of_matrix(y, a, i, j):
+    d[a] = runtime.item_adjoint(d[y], a, (i, j))
+
+
+@linear(runtime.item_adjoint, result=lambda k: Kind("array", None, k.a.rank, k.a.shape))
+def item_adjoint(y, g, a, i):
+    d[g] = d[y].item(i)
+
+
+@linear(numpy.ndarray.view, alias=("a",), result=lambda k: k.a.without_value())
+def view(y, a):
+    d[a] = d[y]
 
 
 @linear(numpy.ndarray.tolist)
