@@ -235,7 +235,7 @@ def _defined(function: Function, known_free: set[str]) -> None:
                 return None
         return defined
 
-    run(function.node.body, set(function.parameters))
+    run(function.node.body, {*function.parameters, *function.meta.get("free", ())})
 
 
 def _own_parts(node: gast.AST) -> Iterator[gast.AST]:

@@ -331,6 +331,8 @@ class _Linearise:
         func = node.func
         if isinstance(func, gast.Attribute) and self.resolve(func) is MISSING:
             func = tree.replace(func, value=self.atom(func.value))
+        elif not isinstance(func, gast.Name | gast.Attribute):
+            func = self.atom(func)
         args = [
             tree.replace(a, value=self.atom(a.value)) if isinstance(a, gast.Starred) else self.atom(a)
             for a in node.args

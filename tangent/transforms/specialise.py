@@ -28,8 +28,8 @@ from tangent.errors import TangentError
 from tangent.parse import callees
 from tangent.passes import ProgramPass, register_pass
 from tangent.program import Function, Program
-from tangent.transforms.specialise_expand import Calls
 from tangent.transforms.specialise_names import Spelling
+from tangent.transforms.specialise_records import Records
 from tangent.transforms.specialise_values import Constant, Value
 
 __all__ = ["Specialise"]
@@ -100,7 +100,7 @@ class _Driver:
 
     def walk(self, function: Function) -> _Made:
         spelling = Spelling(function, self.program.functions)
-        calls = Calls(
+        calls = Records(
             function, spelling, self.program.function_of, self.summary_of, self.gives_static
         )
         *body, last = function.node.body

@@ -21,6 +21,7 @@ from tangent.analysis.calls import Summary
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
+from tangent.transforms.specialise_choices import Choices
 from tangent.transforms.specialise_names import Copier, Spelling, free_names
 from tangent.transforms.specialise_values import (
     Closure,
@@ -33,12 +34,21 @@ from tangent.transforms.specialise_values import (
     Value,
     atom_of,
 )
-from tangent.transforms.specialise_walk import Result, Walk
+from tangent.transforms.specialise_walk import Result
 
 __all__ = ["Calls"]
 
 
-class Calls(Walk):
+def same(function: Any) -> Any:
+    """What `functools.wraps(…)` is for us: a decorator that changes nothing that is called."""
+    return function
+
+
+WRAPPERS = (functools.wraps, functools.lru_cache)
+UPDATERS = (functools.update_wrapper, functools.cache)
+
+
+class Calls(Choices):
     """A walk that expands calls.
 
     Args:
@@ -84,6 +94,10 @@ class Calls(Walk):
             return self.make_closure(node)
         if value.obj is functools.partial:
             return self.make_partial(node)
+        if is_any(value.obj, WRAPPERS) and node.args:
+            return Known(same, tree.load("same"))
+        if (value.obj is same or is_any(value.obj, UPDATERS)) and node.args:
+            return self.value(node.args[0])
         if isinstance(value.obj, functools.partial):
             return self.apply(self.known_partial(value.obj, node), node)
         node = self.spelled(node, value)
@@ -180,6 +194,8 @@ class Calls(Walk):
                 )
             self.check_length(node.id, wanted)
             value = Sized(wanted)
+        if value.parts:
+            return [atom_of(h) for h in value.parts]
         assert isinstance(node, gast.Name)
         found: list[gast.expr] = []
         for k in range(value.length):
@@ -269,7 +285,7 @@ class Calls(Walk):
         needs_name = used_as_base(callee)
         for name, given in bound.items():
             if isinstance(given, list):
-                mapping[name] = tree.load(self.record(name, tuple, list(enumerate(given))))
+                mapping[name] = tree.load(self.star_parameter(name, given))
                 continue
             if isinstance(given, dict):
                 mapping[name] = tree.load(self.record(name, dict, list(given.items())))
@@ -350,6 +366,20 @@ class Calls(Walk):
         func = value.function.expr if isinstance(value.function, Known) else node.func
         return tree.replace(node, func=tree.copy(func), args=args, keywords=[*more, *node.keywords])
 
+    def star_parameter(self, base: str, given: list[gast.expr]) -> str:
+        """The tuple of an `*args`: one of the program, where there are no functions in it."""
+        name = self.record(base, tuple, list(enumerate(given)))
+        value = self.state.values[name]
+        assert isinstance(value, Record)
+        shape = self.state.shapes[value.number]
+        if any(self.has_static(atom_of(h)) for _, h in shape):
+            return name
+        parts = tuple(h for _, h in shape)
+        self.emit(tree.assign(name, gast.Tuple([atom_of(h) for h in parts], gast.Load())))
+        self.state.bound.add(name)
+        self.state.values[name] = Sized(len(parts), parts)
+        return name
+
     def record(self, base: str, type_: type, parts: list[tuple[Any, gast.expr]]) -> str:
         """A new container as variables; returns the name that denotes it."""
         name = self.spelling.variable(base)
@@ -364,6 +394,20 @@ class Calls(Walk):
         return number
 
     records = 0
+
+
+def calls_parameter(function: Function) -> bool:
+    """What a function calls is one of its arguments."""
+    return any(
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Name)
+        and node.func.id in function.parameters
+        for node in tree.walk(function.node)
+    )
+
+
+def is_any(obj: Any, objects: tuple[Any, ...]) -> bool:
+    return any(obj is other for other in objects)
 
 
 def names_written(function: Function) -> set[str]:

@@ -54,9 +54,15 @@ class Value:
 
 @dataclass(frozen=True)
 class Sized(Value):
-    """A tuple (or a list that nobody changes) of known length."""
+    """A tuple (or a list that nobody changes) of known length.
+
+    Attributes:
+        length: that.
+        parts: variables that hold its elements, where there are such.
+    """
 
     length: int
+    parts: tuple[Any, ...] = ()
     runtime: ClassVar[bool] = True
 
 

@@ -22,11 +22,9 @@ from tangent.program import MISSING, Function
 from tangent.transforms.specialise_names import Spelling, is_definition
 from tangent.transforms.specialise_values import (
     Choice,
-    Closure,
     Conflict,
     Constant,
     Known,
-    Partial,
     Sized,
     State,
     Value,
@@ -282,62 +280,11 @@ class Walk:
         return body, orelse
 
     def choose(self, a: State, b: State, like: gast.If) -> tuple[list[Any], list[Any]]:
-        """Make names that denote one function or another choices. Returns what notes which."""
-        made: tuple[list[Any], list[Any]] = ([], [])
-        for name, first in list(a.values.items()):
-            second = b.values.get(name)
-            if (
-                second is None
-                or first == second
-                or not (is_callable(first) and is_callable(second))
-            ):
-                continue
-            options: list[Value] = []
-            for value in (first, second):
-                options += value.options if isinstance(value, Choice) else [value]
-            distinct = tuple(dict.fromkeys(options))
-            tag = self.spelling.variable(f"which_{name}")
-            self.tags.add(tag)
-            for value, state, out in ((first, a, made[0]), (second, b, made[1])):
-                number: gast.expr
-                if isinstance(value, Choice):
-                    places = [distinct.index(o) for o in value.options]
-                    number = tree.load(value.tag)
-                    if places != list(range(len(places))):
-                        number = tree.load(self.spelling.variable(tag))
-                        out += self.translated(number.id, value.tag, places, like)
-                else:
-                    number = tree.constant(distinct.index(value))
-                out.append(tree.assign(tag, number, like))
-                state.values[name] = Choice(tag, distinct)
-                state.bound.add(tag)
-        return made
-
-    def translated(self, name: str, tag: str, places: list[int], like: gast.AST) -> list[Any]:
-        """`name` becomes `places[tag]`."""
-        made: list[Any] = [tree.assign(name, tree.constant(places[-1]), like)]
-        for k in reversed(range(len(places) - 1)):
-            arm = [tree.assign(name, tree.constant(places[k]), like)]
-            made = [tree.with_origins(gast.If(is_equal(tag, k), arm, made), like)]
-        return made
+        """Names that denote one function or another become choices: `Choices`."""
+        return [], []
 
     def split(self, name: str, choice: Choice, statement: Any) -> None:
-        """A statement for each of the values that a name may denote."""
-        before = self.state
-        arms: list[tuple[list[Any], State]] = []
-        for option in choice.options:
-            self.state = before.copy()
-            self.state.values[name] = option
-            arms.append((self.block([tree.copy(statement)]), self.state))
-        (made, self.state) = arms[-1]
-        for k in reversed(range(len(arms) - 1)):
-            test = is_equal(choice.tag, k)
-            node = tree.with_origins(gast.If(test, [], []), statement)
-            body, orelse = self.meet(node, arms[k], (made, self.state))
-            empty = [tree.with_origins(gast.Pass(), statement)]
-            made = [tree.replace(node, body=body or empty, orelse=orelse)]
-        self.state.values[name] = choice
-        self.out += made
+        raise NotImplementedError
 
     def walk_For(self, statement: gast.For) -> None:
         unrolled = self.unrolled(statement)
@@ -560,15 +507,6 @@ class _Materialise(tree.Rewriter):
     def visit_Call(self, node: gast.Call) -> gast.AST:
         known = self.walk.length_of(node)
         return self.generic_visit(node) if known is None else tree.constant(known)
-
-
-def is_callable(value: Value) -> bool:
-    """A function, or a choice of functions."""
-    return isinstance(value, Known | Closure | Partial | Choice)
-
-
-def is_equal(name: str, number: int) -> gast.expr:
-    return gast.Compare(tree.load(name), [gast.Eq()], [tree.constant(number)])
 
 
 def is_endless(statement: Any) -> bool:

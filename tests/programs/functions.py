@@ -111,3 +111,202 @@ def quicksum(A, n):
 def recursive_and_writes(x):
     y = x * x
     return quicksum(y, 3) * y[0]
+
+
+# --- nested functions, closures, functions as values
+
+
+def rk4(f, y, h, *args):
+    k1 = f(y, *args)
+    k2 = f(y + h / 2 * k1, *args)
+    k3 = f(y + h / 2 * k2, *args)
+    k4 = f(y + h * k3, *args)
+    return y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+@program(args(1.3), args(array(3)))
+def solver_with_a_function(x):
+    def rhs(y, c=2.0):
+        return -x * y + np.sin(y) * c
+
+    y = x * 0.5
+    for _ in range(3):
+        y = rk4(rhs, y, 0.1)
+    return np.sum(y + rk4(lambda y, a: a * y, x, 0.1, y))
+
+
+def line(a, b=1.0):
+    def at(v):
+        return a * v + b
+
+    return at
+
+
+@program(args(1.3), why="each call of a factory has variables of its own")
+def factories(x):
+    g = line(x)
+    h = line(x * x, b=g(x))
+    x = 2.0 * x
+    s = 0.0
+    for i in range(3):
+        k = line(x * i)
+        s = s + k(x)
+    return g(x) * h(3.0) + s + k(x)
+
+
+@program(
+    args(1.3), why="free names are read when a function is called, defaults when it is defined"
+)
+def late_binding(x):
+    k = 1.0
+    f = lambda v: v * k * x
+    g = lambda v, k=k: v * k * x
+    k = 3.0
+    return f(x) + 10.0 * g(x)
+
+
+@program(args(1.3), args(0.3))
+def one_function_or_another(x):
+    f = np.sin
+    if x > 1.0:
+        f = lambda v: v * v * x
+    y = 0.1
+    for i in range(4):
+        if i % 3 == 0:
+            g = line(x)
+        elif i % 3 == 1:
+            g = f
+        else:
+            g = lambda v: v + x * x
+        y = y + g(y)
+    return f(x) + y
+
+
+@program(args(1.3), why="operands are read before a call that rebinds them")
+def rebinds_from_inside(x):
+    count = 0
+    total = x
+
+    def step(v):
+        nonlocal count, total
+        count += 1
+        total = total * v
+        return total
+
+    a = total + step(x) * step(2.0)
+    total += step(x)
+    return a * total * count
+
+
+def doubled(f):
+    def wrapper(*args, **kwargs):
+        return 2.0 * f(*args, **kwargs)
+
+    return wrapper
+
+
+@doubled
+def area(x, y=3.0):
+    return x * x * y
+
+
+@program(args(1.3))
+def decorated(x):
+    @doubled
+    def g(v):
+        return v * x
+
+    return area(x) + area(x, y=x) + g(x)
+
+
+def weighted(*vs, scale=1.0, **more):
+    s = 0.0
+    for v in vs:
+        s = s + v * scale
+    return s * more["a"] + len(vs) + more.get("b", x_scale(*vs[:1]))
+
+
+def x_scale(v, /, k=2.0):
+    return v * k
+
+
+@program(args(1.3), why="stars on both sides")
+def stars(x):
+    p = (x, 2.0 * x)
+    options = {"scale": x}
+    return weighted(x, *p, a=x * x, **options) + weighted(*p, b=1.0, a=2.0) + x_scale(x)
+
+
+def compose(*fs):
+    def composed(v):
+        for f in fs:
+            v = f(v)
+        return v
+
+    return composed
+
+
+@program(args(1.3))
+def containers_of_functions(x):
+    fs = [np.sin, lambda v: v * v * x]
+    fs.append(line(x))
+    y = x
+    for f in fs:
+        y = f(y)
+    table = {"a": np.sin, "b": lambda v: v * x}
+    gs = [lambda v, k=k: v * k * x for k in range(3)]
+    for k in range(40):
+        y = y * 0.5 + gs[k % 3](x) * 0.1
+    return compose(np.cos, lambda v: v * x, gs[1])(y) + table["a"](x) * table["b"](y)
+
+
+@program(args(1.3))
+def none_or_a_function(x):
+    return smooth(x) + smooth(x, lambda v: v * x) + smooth(x, inner=np.sin, n=1)
+
+
+def smooth(x, inner=None, n=2):
+    y = x
+    for _ in range(n):
+        if inner is not None and n > 1:
+            y = inner(y)
+        elif callable(inner):
+            y = y + inner(x)
+        else:
+            y = y * 0.5
+    return y
+
+
+def over(f, xs):
+    for i in range(len(xs)):
+        xs[i] = f(xs[i])
+
+
+@program(args(array(3)))
+def function_in_a_function_that_writes(x):
+    y = x * x
+    scale = x[0]
+
+    def rescale(v):
+        return v * scale
+
+    over(rescale, y)
+    scale = x[1]
+    over(rescale, y)
+    return np.sum(y)
+
+
+@program(args(1.3), expected="refused", why="`vectorize` is no Python function")
+def escapes_into_the_unknown(x):
+    g = lambda v: v * x
+    return np.sum(np.vectorize(g)(x))
+
+
+@program(args(1.3, 3), expected="refused", why="which function is called depends on the iteration")
+def differs_between_iterations(x, n):
+    g = np.sin
+    y = x
+    for _ in range(n):
+        y = g(y)
+        g = line(x)
+    return y
