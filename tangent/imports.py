@@ -24,7 +24,8 @@ __all__ = ["resolve_imports"]
 def resolve_imports(function: Function) -> Function:
     """The function without its imports, in a scope where their names are bound."""
     if not any(
-        isinstance(s, gast.Import | gast.ImportFrom) for s in tree.walk_statements(function.node.body)
+        isinstance(s, gast.Import | gast.ImportFrom)
+        for s in tree.walk_statements(function.node.body)
     ):
         return function
     resolver = _Imports(function)
@@ -56,7 +57,9 @@ class _Imports(tree.Rewriter):
         name = "." * (node.level or 0) + (node.module or "")
         for alias in node.names:
             try:
-                module = importlib.import_module(name, self.function.scope.globals.get("__package__"))
+                module = importlib.import_module(
+                    name, self.function.scope.globals.get("__package__")
+                )
                 value = getattr(module, alias.name, MISSING)
                 if value is MISSING:
                     value = importlib.import_module(f"{module.__name__}.{alias.name}")

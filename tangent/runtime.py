@@ -92,7 +92,7 @@ from tangent.runtime_polynomials import *  # noqa: F403
 from tangent.runtime_products import *  # noqa: F403
 from tangent.runtime_samples import *  # noqa: F403
 from tangent.runtime_scans import *  # noqa: F403
-from tangent.runtime_statements import entered, is_mapping, is_sequence, item_adjoint, strict
+from tangent.runtime_statements import check_array, entered, is_mapping, is_sequence, item_adjoint, strict
 from tangent.runtime_statistics import *  # noqa: F403
 from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
 from tangent.runtime_tangents import broadcast_like, direction, write
@@ -126,6 +126,7 @@ __all__ = [
     "astype_tangent",
     "broadcast_like",
     "check_apart",
+    "check_array",
     "check_array",
     "check_length",
     "check_scalar",

@@ -1,7 +1,7 @@
 """Helpers of generated code for statements: what a pattern asks of its subject, managers, exceptions.
 
-    case [a, b]:      tangent.is_sequence(xs) and len(xs) == 2
-    with m as v:      with tangent.strict(m) as v:
+case [a, b]:      tangent.is_sequence(xs) and len(xs) == 2
+with m as v:      with tangent.strict(m) as v:
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy
 from tangent.errors import UnsupportedError
 from tangent.runtime_values import zeros_like
 
-__all__ = ["entered", "is_mapping", "is_sequence", "item_adjoint", "strict"]
+__all__ = ["check_array", "entered", "is_mapping", "is_sequence", "item_adjoint", "strict"]
 
 
 def is_sequence(value: Any) -> bool:
@@ -33,6 +33,26 @@ def is_mapping(value: Any) -> bool:
     (True, False)
     """
     return isinstance(value, Mapping)
+
+
+def check_array(value: Any, method: str) -> None:
+    """Raise where a method that arrays have belongs to something else.
+
+    >>> check_array(numpy.ones(2), "w.dot")
+    >>> check_array(check_array, "w.dot")
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: `w.dot` is a method of function, not of an array...
+    """
+    if isinstance(
+        value, numpy.ndarray | numpy.generic | float | int | complex | list | tuple | str
+    ):
+        return
+    cls = type(value)
+    raise UnsupportedError(
+        f"`{method}` is a method of {cls.__name__}, not of an array",
+        why="which method that is was not known when the derivative was written",
+        remedy=f"call it through its class: `{cls.__name__}.{method.rpartition('.')[2]}(…)`",
+    )
 
 
 def item_adjoint(g: Any, a: Any, i: Any) -> Any:

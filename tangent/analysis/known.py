@@ -53,7 +53,7 @@ PURE_MODULES = frozenset({"cmath", "math"})
 # of it.
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
-    {"check_apart", "check_array", "check_kind", "check_length", "check_same_size", "check_scalar"}
+    {"check_apart", "check_array", "check_array", "check_kind", "check_length", "check_same_size", "check_scalar"}
     | {"check_sequence", "check_storage", "check_structure", "check_view", "scalar_seed"}
 )
 # These check besides, where other arguments are given, that none shares memory with the first.

@@ -61,7 +61,7 @@ nondifferentiable(
     runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind()
 )
 nondifferentiable(
-    *(runtime.check_apart, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
+    *(runtime.check_apart, runtime.check_array, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
     *(
         runtime.check_storage,
         runtime.check_view,

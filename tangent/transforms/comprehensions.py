@@ -90,9 +90,7 @@ class Comprehensions(Hoisting):
     ) -> gast.stmt:
         """The nested loops and tests around what is done with the elements."""
         first, *rest = generators
-        names = list(
-            dict.fromkeys(n for g in generators for n in tree.stored_names(g.target))
-        )
+        names = list(dict.fromkeys(n for g in generators for n in tree.stored_names(g.target)))
         renamed: dict[str, gast.AST] = {}
         for name in names:
             if name in self.used or name in self.bound_now:
@@ -259,9 +257,7 @@ def _leave_all(body: list[gast.stmt], flag: str, like: gast.stmt) -> list[gast.s
                 new = tree.replace(statement, body=visit(statement.body, depth + 1))
                 out.append(new)
                 if depth:
-                    leave = gast.If(
-                        tree.load(flag), [tree.with_origins(gast.Break(), like)], []
-                    )
+                    leave = gast.If(tree.load(flag), [tree.with_origins(gast.Break(), like)], [])
                     out.append(tree.with_origins(leave, like))
             elif isinstance(statement, gast.If):
                 out.append(tree.replace(statement, body=visit(statement.body, depth)))

@@ -23,10 +23,11 @@ from tangent.facts import Facts
 from tangent.names import Names
 from tangent.program import Function, Program
 from tangent.recipes.kinds import UNKNOWN, Kind
-from tangent.transforms.adjoints import OWNED, State
+from tangent.transforms.adjoints import OWNED, Contribution, State
 from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
 from tangent.transforms.outside import check_outside_writes
+from tangent.transforms.receivers import check_receivers
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
 from tangent.transforms.tape import Tape
 
@@ -249,6 +250,7 @@ class Derivation:
         context.sharing.check_aliases()
         check_outside_writes(context)
         check_attempts(context)
+        check_receivers(context)
         mirror = CallMirror(context, self)
         body = function.node.body
         last = body[-1]

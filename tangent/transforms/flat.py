@@ -1,7 +1,7 @@
 """`x.flat`, by indices: the iterator itself can be walked only once.
 
-    before: s = x.flat[2]          after: s = x.reshape(-1)[2]
-            x.flat[::3] = v               x[np.unravel_index(np.arange(x.size)[::3], x.shape)] = v
+before: s = x.flat[2]          after: s = x.reshape(-1)[2]
+        x.flat[::3] = v               x[np.unravel_index(np.arange(x.size)[::3], x.shape)] = v
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from tangent.transforms.dead import pop_of
 from tangent.transforms.expand import field_of, operation_of
 from tangent.transforms.forward_recipes import OperationTangents, State
 from tangent.transforms.outside import check_outside_writes
+from tangent.transforms.receivers import check_receivers
 
 __all__ = ["Again", "State", "Tangents"]
 
@@ -58,6 +59,7 @@ class Tangents(OperationTangents):
     def __init__(self, context: Context, forced: set[str]) -> None:
         check_outside_writes(context)
         check_attempts(context)
+        check_receivers(context)
         super().__init__(context, forced)
         if self.is_layout_decisive():
             context.sharing.check_aliases()

@@ -300,7 +300,9 @@ def _first_use(body: Sequence[Any], name: str) -> str:
     """What a block does with a name first on every path: "read" it, "bind" it, or "" (neither)."""
     for statement in body:
         header = [
-            child for child in tree.children(statement) if isinstance(child, gast.expr | gast.withitem)
+            child
+            for child in tree.children(statement)
+            if isinstance(child, gast.expr | gast.withitem)
         ]
         if name in tree.names_in(header):
             return "read"

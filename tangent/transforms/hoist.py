@@ -64,7 +64,9 @@ class Hoisting(Assignments):
         """
         if isinstance(node, gast.While) and binds_inside(node.test):
             before, test = self.hoist(node.test, node)
-            leave = gast.If(gast.UnaryOp(gast.Not(), test), [tree.with_origins(gast.Break(), node)], [])
+            leave = gast.If(
+                gast.UnaryOp(gast.Not(), test), [tree.with_origins(gast.Break(), node)], []
+            )
             body = [*before, tree.with_origins(leave, node), *node.body]
             always = tree.replace(node, test=gast.Constant(True, None), body=body, orelse=[])
             return self.with_else(node, always) if node.orelse else [always]
@@ -85,7 +87,9 @@ class Hoisting(Assignments):
             built = self.built_into(node)
             if built is not None:
                 return built
-        fields = [f for f in ("test", "iter", "value", "exc", "cause", "subject") if hasattr(node, f)]
+        fields = [
+            f for f in ("test", "iter", "value", "exc", "cause", "subject") if hasattr(node, f)
+        ]
         parts = [getattr(node, f) for f in fields if getattr(node, f) is not None]
         if not any(binds_inside(part) for part in parts):
             return None
@@ -148,9 +152,7 @@ class Hoisting(Assignments):
         """Several expressions, evaluated from left to right."""
         last = max((k for k, part in enumerate(parts) if binds_inside(part)), default=-1)
         rebound = {
-            name: k
-            for k, part in enumerate(parts)
-            for name in tree.names_in(part, gast.Store)
+            name: k for k, part in enumerate(parts) for name in tree.names_in(part, gast.Store)
         }
         before: list[gast.stmt] = []
         values: list[gast.expr] = []

@@ -54,7 +54,7 @@ def comprehension_over_itself(x):
 
 @program(args(array(3)))
 def generator_expressions(x):
-    s = sum(a * b for a, b in zip(x, x[1:]))
+    s = sum(a * b for a, b in zip(x[1:], x, strict=False))
     t = sum((v * v for v in x), start := 2.0)
     return s * t + max(v * v for v in x) + start
 
