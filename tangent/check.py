@@ -328,7 +328,7 @@ class _Evaluator:
         }
         if form == "linear":
             given = [n for n in every if n in kwargs or not _is_default(self.recipe, n, args)]
-            return call({n: every[n] for n in given})
+            return call(self.by_element({n: every[n] for n in given}))
         if form == "multilinear":
             terms = [call({n: tangents[n]}) for n in tangents]
         elif form == "elementwise":
@@ -351,6 +351,16 @@ class _Evaluator:
         for term in terms[1:]:
             total = runtime.add(total, term)
         return runtime.unbroadcast(self.selected(total), self.y)
+
+    def by_element(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, with `*arguments` one by one."""
+        out: dict[str, Any] = {}
+        for name, value in values.items():
+            if _element(name, 0) in self.bound:
+                out |= {_element(name, i): v for i, v in enumerate(value)}
+            else:
+                out[name] = value
+        return out
 
     def zeros(self, name: str, tangents: Mapping[str, Any]) -> Any:
         """A zero tangent; for `*arguments` the tangents that some of them have, None for text."""

@@ -202,6 +202,9 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
             )
 
 
+MUTABLE = (numpy.ndarray, list, dict)
+
+
 def shares(view: Any, base: Any, name: str = "one", of: str = "the other") -> bool:
     """Whether what an operation on an array gave is a view of it (not a number, not a copy).
 
@@ -214,7 +217,10 @@ def shares(view: Any, base: Any, name: str = "one", of: str = "the other") -> bo
     """
     if isinstance(base, numpy.ndarray):
         return isinstance(view, numpy.ndarray) and numpy.may_share_memory(view, base)
-    if isinstance(view, numpy.ndarray | list | dict) and isinstance(base, list | tuple | dict):
+    parts = base.values() if isinstance(base, dict) else base
+    if isinstance(base, list | tuple | dict) and (
+        view is base or any(view is part for part in parts if isinstance(part, MUTABLE))
+    ):
         raise AliasError(
             f"`{name}` is `{of}` or an element of it, and one of them is written in place",
             why="the write changes both, and the gradient depends on that",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy
 
+from tangent.runtime_containers import Items
 from tangent.runtime_values import float_dtype, like, unbroadcast
 
 __all__ = [
@@ -118,9 +119,10 @@ def _as_gradient(found: Any, arrays: Any) -> Any:
         rows = all(isinstance(a, list) for a in arrays) and all(
             isinstance(p, numpy.ndarray) for p in parts
         )
-        if arrays and (numbers or (rows and len({p.shape for p in parts}) == 1)):
+        same = rows and len({p.shape for p in parts}) == 1
+        if arrays and (numbers or same):
             return numpy.asarray(parts, float_dtype(numpy.asarray(parts)))
-        return parts
+        return Items(parts)
     return found
 
 

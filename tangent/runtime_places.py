@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 
 from tangent.errors import UnsupportedError
+from tangent.runtime_containers import Items
 from tangent.runtime_values import as_array, float_dtype, like, unbroadcast
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
     "select_default_adjoint",
     "take_along_adjoint",
     "take_values",
-    "trim_adjoint",
+    "trimmed",
     "unpad",
     "values_adjoint",
 ]
@@ -136,24 +137,21 @@ def insert_parts(g: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> t
     return put_back(g[kept], own[kept], arr), scatter(g[put], new[put], values)
 
 
-def trim_adjoint(g: Any, filt: Any, trim: str = "fb", axis: Any = None) -> Any:
-    """Adjoint of `numpy.trim_zeros(filt, trim, axis)`.
+def trimmed(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+    """The numbers of the elements that `numpy.trim_zeros(filt, trim, axis)` leaves.
 
-    >>> trim_adjoint(numpy.array([3.0]), [0.0, 5.0, 0.0])
-    array([0., 3., 0.])
+    >>> trimmed([0.0, 5.0, 0.0, 1.0, 0.0])
+    array([1, 2, 3])
     """
+    shape = numpy.trim_zeros(numpy.asarray(filt), trim, **({} if axis is None else {"axis": axis})).shape
     x = numpy.asarray(filt)
-    out = numpy.zeros(x.shape, float_dtype(x))
-    g = numpy.asarray(g)
-    if g.size:
-        start = numpy.argwhere(x).min(axis=0)
-        front = "f" in trim.lower()
-        here = [
-            slice(first if front and n < whole else 0, (first if front and n < whole else 0) + n)
-            for first, n, whole in zip(start, g.shape, x.shape, strict=True)
-        ]
-        out[tuple(here)] = g
-    return like(out, filt)
+    front = "f" in trim.lower()
+    start = numpy.argwhere(x).min(axis=0) if x.any() else numpy.zeros(x.ndim, int)
+    here = []
+    for first, n, whole in zip(start, shape, x.shape, strict=True):
+        begin = int(first) if front and n < whole else 0
+        here.append(slice(begin, begin + n))
+    return numbered(x)[tuple(here)]
 
 
 # --- by values ----------------------------------------------------------------------------------
@@ -233,7 +231,7 @@ def _of_structure(parts: list[Any], xs: Any) -> Any:
     whole = as_array(xs)
     if isinstance(whole, numpy.ndarray):
         return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(xs)), xs)
-    return tuple(parts) if isinstance(xs, tuple) else parts
+    return Items(parts)
 
 
 def choose_adjoint(g: Any, a: Any, choices: Any, mode: str = "raise") -> Any:

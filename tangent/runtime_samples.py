@@ -15,6 +15,7 @@ from tangent.runtime_arrays import extremum_adjoint
 from tangent.runtime_values import float_dtype, like, unbroadcast
 
 __all__ = [
+    "coordinates",
     "corrcoef_parts",
     "corrcoef_tangent",
     "cov_parts",
@@ -22,6 +23,7 @@ __all__ = [
     "histogram_parts",
     "histogram_tangent",
     "histogram_weights",
+    "histogram_weights_tangent",
     "weights_adjoint",
     "weights_along",
 ]
@@ -208,6 +210,29 @@ def _bins_of(a: Any, edges: Any) -> tuple[Any, Any]:
     return inside, place
 
 
+def coordinates(sample: Any) -> Any:
+    """The coordinates of points, one array for each axis: the columns of a matrix, or a list.
+
+    >>> coordinates(numpy.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    return sample.T if isinstance(sample, numpy.ndarray) else sample
+
+
+def _cells(samples: Any, edges: Any) -> tuple[Any, tuple[Any, ...], Any]:
+    """Which points are counted, in which cells, and how large the cells are."""
+    inside: Any = True
+    places = []
+    volume = numpy.ones(())
+    for a, edge in zip(samples, edges, strict=True):
+        within, place = _bins_of(a, edge)
+        inside = inside & within
+        places.append(numpy.where(within, place, 0))
+        volume = numpy.multiply.outer(volume, numpy.diff(edge))
+    return inside, tuple(places), volume
+
+
 def histogram_weights(g: Any, weights: Any, counts: Any, samples: Any, edges: Any) -> Any:
     """Adjoint of a histogram by the weights of the samples.
 
@@ -222,22 +247,26 @@ def histogram_weights(g: Any, weights: Any, counts: Any, samples: Any, edges: An
     >>> histogram_weights(numpy.array([3.0, 4.0]), [1.0, 1.0], None, [[0.5, 2.0]], [edges])
     array([3., 4.])
     """
-    inside: Any = True
-    places = []
-    for a, edge in zip(samples, edges, strict=True):
-        within, place = _bins_of(a, edge)
-        inside = inside & within
-        places.append(numpy.where(within, place, 0))
+    inside, places, volume = _cells(samples, edges)
     g = numpy.asarray(g)
     if counts is not None:
-        volume = numpy.ones(())
-        for edge in edges:
-            volume = numpy.multiply.outer(volume, numpy.diff(edge))
-        w = numpy.ravel(weights)
-        total = numpy.sum(w[inside])
+        total = numpy.sum(numpy.ravel(weights)[inside])
         g = (g / volume - numpy.sum(g * counts)) / total
-    taken = numpy.where(inside, g[tuple(places)], 0.0)
+    taken = numpy.where(inside, g[places], 0.0)
     return like(taken.reshape(numpy.shape(weights)), weights)
+
+
+def histogram_weights_tangent(
+    dweights: Any, weights: Any, counts: Any, samples: Any, edges: Any
+) -> Any:
+    """Tangent of a histogram along the weights of the samples."""
+    inside, places, volume = _cells(samples, edges)
+    grown = numpy.zeros(volume.shape)
+    numpy.add.at(grown, places, numpy.ravel(dweights) * inside)
+    if counts is None:
+        return grown
+    total = numpy.sum(numpy.ravel(weights)[inside])
+    return (grown / volume - counts * numpy.sum(grown)) / total
 
 
 def _density_slopes(g: Any, counts: Any, edges: Any) -> Any:
@@ -294,15 +323,11 @@ def histogram_tangent(
         low = numpy.sum(dx * extremum_adjoint(1.0, x, numpy.min(x)))
         high = numpy.sum(dx * extremum_adjoint(1.0, x, numpy.max(x)))
         moved = low * (1 - share) + high * share
-    grown = numpy.zeros(len(counts))
+    grown: Any = numpy.zeros(len(counts))
     if weights is not None:
-        inside, place = _bins_of(a, edges)
-        grown = numpy.bincount(
-            place[inside], numpy.ravel(dweights)[inside], len(counts)
+        grown = histogram_weights_tangent(
+            dweights, weights, counts if density else None, [a], [edges]
         )
-        if density:
-            total = numpy.sum(numpy.ravel(weights)[inside])
-            grown = (grown / numpy.diff(edges) - counts * numpy.sum(grown)) / total
     if density:
         grown = grown - counts * numpy.diff(moved) / numpy.diff(edges)
     return grown, moved

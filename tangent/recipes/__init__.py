@@ -3,6 +3,6 @@
 Those for Python, NumPy and our own helpers are loaded here; SciPy's when a program uses it.
 """
 
-from tangent.recipes import helpers, inplace, numpy, python, scipy
+from tangent.recipes import helpers, helpers_arrays, inplace, numpy, python, scipy
 
-__all__ = ["helpers", "inplace", "numpy", "python", "scipy"]
+__all__ = ["helpers", "helpers_arrays", "inplace", "numpy", "python", "scipy"]

@@ -72,6 +72,7 @@ __all__ = [
     "nondifferentiable",
     "provide",
     "refused",
+    "register",
     "registered",
     "unsupported",
     "why_unsupported",
@@ -344,7 +345,8 @@ def _is_of(function: Any, library: str) -> bool:
     return isinstance(name, str) and getattr(sys.modules[library], name, None) is function
 
 
-def _register(recipe: Recipe) -> Recipe:
+def register(recipe: Recipe) -> Recipe:
+    """Add a recipe for its functions, behind those that they have."""
     for function in recipe.functions:
         _registry.setdefault(function, []).append(recipe)
     return recipe
@@ -355,9 +357,9 @@ def _declare(
 ) -> Callable[[Callable[..., Any]], Recipe]:
     def decorate(function: Callable[..., Any]) -> Recipe:
         template = read_template(function, partials=form == "elementwise")
-        recipe = _register(Recipe(functions, form, template, [(None, template)], **options))
+        recipe = register(Recipe(functions, form, template, [(None, template)], **options))
         if form == "elementwise" and all(isinstance(f, numpy.ufunc) for f in functions):
-            _register(_with_options(recipe, template))
+            register(_with_options(recipe, template))
         return recipe
 
     return decorate
@@ -445,7 +447,7 @@ def nondifferentiable(
     *functions: Any, result: ResultRule | None = None, cheap: bool = False, pure: bool = True
 ) -> Recipe:
     """Declare functions whose derivative is zero almost everywhere or that return no floats."""
-    return _register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
+    return register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
 
 
 def unsupported(*functions: Any, reason: str) -> None:

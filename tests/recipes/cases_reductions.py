@@ -79,7 +79,7 @@ for f in (numpy.nancumsum, numpy.nancumprod):
 for q in (0.3, [0.1, 0.65]):
     case(numpy.nanquantile, holed(6), q)
     case(numpy.nanquantile, holed(3, 4), q, 1, method="hazen")
-    case(numpy.nanpercentile, holed(3, 4), numpy.multiply(q, 100.0), axis=0, keepdims=True)
+    case(numpy.nanpercentile, holed(3, 4), numpy.multiply(q, 100.0), axis=1, keepdims=True)
 
 # ---- order statistics -----------------------------------------------------------------------
 

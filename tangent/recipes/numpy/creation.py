@@ -16,7 +16,6 @@ from tangent.recipes.kinds import BOOL, NONE, Kind, kind_of_dtype, precision_of
 from tangent.recipes.numpy.shape import is_array
 from tangent.recipes.registry import adjoint, d, fixed, linear, nondifferentiable
 from tangent.recipes.results import (
-    constant_axes,
     constantly,
     creation,
     dimensions,
@@ -219,8 +218,6 @@ def _converted(parameter: str):
         floats = precision_of(dtype)
         if floats is None and is_none(getattr(k, "dtype", NONE)) and not a.is_weak:
             floats = a.precision
-        if constant_axes(getattr(k, "ndmin", Kind("int", value=0))) != 0:
-            return Kind("array", dtype, precision=floats)
         rank = 0 if a.is_number else a.rank if a.is_array else None
         return Kind("array", dtype, rank, () if a.is_number else a.shape, floats)
 
@@ -228,13 +225,23 @@ def _converted(parameter: str):
 
 
 @adjoint(numpy.array, result=_converted("object"))
-def array(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
+def array(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin: fixed = 0):
     d[object] = runtime.astype_adjoint(d[y], object, y)
 
 
 @array.tangent
-def array_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
+def array_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin: fixed = 0):
     d[y] = runtime.astype_tangent(d[object], y)
+
+
+@adjoint(numpy.array)
+def array_of_rank(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin):
+    d[object] = runtime.astype_adjoint(numpy.reshape(d[y], numpy.shape(object)), object, y)
+
+
+@array_of_rank.tangent
+def array_of_rank_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin):
+    d[y] = numpy.reshape(runtime.astype_tangent(numpy.asarray(d[object]), y), numpy.shape(y))
 
 
 @adjoint(

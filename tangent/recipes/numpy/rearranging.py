@@ -48,13 +48,12 @@ def resize(y, a, new_shape):
 
 @adjoint(numpy.trim_zeros)
 def trim_zeros(y, filt, trim="fb", axis=None):
-    d[filt] = runtime.trim_adjoint(d[y], filt, trim, axis)
+    d[filt] = runtime.put_back(d[y], runtime.trimmed(filt, trim, axis), filt)
 
 
 @trim_zeros.tangent
 def trim_zeros_tangent(y, filt, trim="fb", axis=None):
-    places = runtime.trim_adjoint(numpy.ones(numpy.shape(y)), filt, trim, axis) != 0
-    d[y] = numpy.reshape(numpy.asarray(d[filt])[places], numpy.shape(y))
+    d[y] = runtime.gather(d[filt], runtime.trimmed(filt, trim, axis))
 
 
 @linear(numpy.pad, result=lambda k: Kind("array", k.array.dtype, k.array.rank))
@@ -74,13 +73,13 @@ def pad_tangent(y, array, pad_width, mode="constant", *, reflect_type="even", st
 
 
 @adjoint(numpy.pad)
-def pad_with_ramps(y, array, pad_width, mode: fixed = "linear_ramp", *, end_values=0):
+def pad_with_ramps(y, array, pad_width, mode, *, end_values):
     d[array] = runtime.pad_adjoint(d[y], array, pad_width, "linear_ramp")
     d[end_values] = refused("add a ramp of your own to differentiate by its end")
 
 
 @pad_with_ramps.tangent
-def pad_with_ramps_tangent(y, array, pad_width, mode: fixed = "linear_ramp", *, end_values=0):
+def pad_with_ramps_tangent(y, array, pad_width, mode, *, end_values):
     d[y] = runtime.pad_tangent(d[array], array, pad_width, "linear_ramp")
 
 

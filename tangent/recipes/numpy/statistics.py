@@ -167,6 +167,56 @@ def histogram_tangent(y, a, bins=10, range=None, density=None, weights=None):
     )
 
 
+@adjoint(numpy.histogram_bin_edges)
+def histogram_bin_edges(y, a, bins=10, range=None, weights=None):
+    parts = runtime.histogram_parts((0.0, d[y]), (0.0, y), a, bins, range)
+    d[a] = parts[0]
+    d[bins] = parts[1]
+    d[range] = refused("give the edges of the bins as an array to differentiate by them")
+
+
+@histogram_bin_edges.tangent
+def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
+    d[y] = runtime.histogram_tangent(d[a], d[bins], None, ((), y), a, bins, range)[1]
+
+
+@adjoint(numpy.histogram2d, result=constantly(Kind("tuple")))
+def histogram2d(result, x, y, bins=10, range=None, density=None, weights=None):
+    d[x] = refused("histogram2d is differentiated by its weights only")
+    d[y] = refused("histogram2d is differentiated by its weights only")
+    d[weights] = runtime.histogram_weights(
+        d[result][0], weights, result[0] if density else None, [x, y], result[1:]
+    )
+
+
+@histogram2d.tangent
+def histogram2d_tangent(result, x, y, bins=10, range=None, density=None, weights=None):
+    counts = result[0] if density else None
+    d[result] = (
+        runtime.histogram_weights_tangent(d[weights], weights, counts, [x, y], result[1:]),
+        *runtime.zeros_like(result)[1:],
+    )
+
+
+@adjoint(numpy.histogramdd, result=constantly(Kind("tuple")))
+def histogramdd(y, sample, bins=10, range=None, density=None, weights=None):
+    d[sample] = refused("histogramdd is differentiated by its weights only")
+    d[weights] = runtime.histogram_weights(
+        d[y][0], weights, y[0] if density else None, runtime.coordinates(sample), y[1]
+    )
+
+
+@histogramdd.tangent
+def histogramdd_tangent(y, sample, bins=10, range=None, density=None, weights=None):
+    counts = y[0] if density else None
+    d[y] = (
+        runtime.histogram_weights_tangent(
+            d[weights], weights, counts, runtime.coordinates(sample), y[1]
+        ),
+        runtime.zeros_like(y[1]),
+    )
+
+
 @linear(numpy.bincount)
 def bincount(y, x, weights, minlength=0):
     d[weights] = runtime.like(d[y][x], weights)

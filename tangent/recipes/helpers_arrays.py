@@ -1,0 +1,214 @@
+"""The helpers of NumPy's reductions, scans and rearrangements, so that they can be differentiated again.
+
+    x̄ = tangent.put_back(g, places, x)      ḡ = tangent.gather(ȳ, places)
+
+See `recipes.helpers`. Most are linear in the adjoint (or the tangent) that they take, and constant almost
+everywhere in what tells them where to put it.
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from tangent import runtime
+from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
+
+nondifferentiable(runtime.count, runtime.numbered, runtime.trimmed, runtime.rolled_axes)
+nondifferentiable(runtime.extremum_share)
+
+# --- places -------------------------------------------------------------------------------------
+
+
+@linear(runtime.put_back, runtime.scatter)
+def put_back(y, g, places, a):
+    d[g] = runtime.unbroadcast(runtime.gather(d[y], places), g)
+
+
+@linear(runtime.gather)
+def gather(y, v, places):
+    d[v] = runtime.scatter(d[y], places, v)
+
+
+@linear(runtime.take_along_adjoint)
+def take_along_adjoint(y, g, a, indices, axis=-1):
+    d[g] = runtime.unbroadcast(numpy.take_along_axis(d[y], indices, axis), g)
+
+
+@linear(runtime.insert_parts)
+def insert_parts(y, g, arr, obj, values, axis=None):
+    d[g] = numpy.insert(d[y][0], obj, d[y][1], axis)
+
+
+@linear(runtime.unpad)
+def unpad(y, g, array, pad_width):
+    d[g] = numpy.pad(d[y], pad_width)
+
+
+@linear(runtime.pad_constants_adjoint)
+def pad_constants_adjoint(y, g, array, pad_width, values):
+    d[g] = numpy.pad(runtime.zeros_like(array), pad_width, constant_values=d[y])
+
+
+@linear(runtime.pad_adjoint)
+def pad_adjoint(y, g, array, pad_width, mode="constant", reflect_type="even", stat_length=None):
+    d[g] = runtime.pad_tangent(d[y], array, pad_width, mode, reflect_type, stat_length)
+
+
+@linear(runtime.pad_tangent)
+def pad_tangent(y, da, array, pad_width, mode="constant", reflect_type="even", stat_length=None):
+    d[da] = runtime.pad_adjoint(d[y], array, pad_width, mode, reflect_type, stat_length)
+
+
+@linear(runtime.permute_adjoint)
+def permute_adjoint(result, g, a, y, axis=-1):
+    d[g] = runtime.permute_tangent(d[result], a, y, axis)
+
+
+@linear(runtime.permute_tangent)
+def permute_tangent(result, da, a, y, axis=-1):
+    d[da] = runtime.permute_adjoint(d[result], a, y, axis)
+
+
+@linear(runtime.values_adjoint)
+def values_adjoint(result, g, y, a):
+    d[g] = runtime.take_values(d[result], y, a)
+
+
+@linear(runtime.values_adjoint)
+def values_adjoint_of_two(result, g, y, a, b):
+    d[g] = runtime.take_values(d[result], y, a, b)
+
+
+@linear(runtime.take_values)
+def take_values(result, tangents, y, a):
+    d[tangents] = runtime.values_adjoint(d[result], y, a)
+
+
+@linear(runtime.take_values)
+def take_values_of_two(result, tangents, y, a, b):
+    d[tangents] = runtime.values_adjoint(d[result], y, a, b)
+
+
+@linear(runtime.choose_adjoint)
+def choose_adjoint(y, g, a, choices, mode="raise"):
+    d[g] = numpy.choose(a, d[y], mode=mode)
+
+
+@linear(runtime.select_adjoint)
+def select_adjoint(y, g, condlist, choicelist):
+    d[g] = numpy.select(condlist, d[y])
+
+
+@linear(runtime.select_default_adjoint)
+def select_default_adjoint(y, g, condlist, default):
+    d[g] = numpy.select(condlist, [0.0] * len(condlist), d[y])
+
+
+@linear(runtime.reshape_all)
+def reshape_all(y, g, xs):
+    d[g] = runtime.reshape_all(d[y], g)
+
+
+@linear(runtime.unbroadcast_all)
+def unbroadcast_all(y, g, xs):
+    d[g] = runtime.unbroadcast_all(d[y], g)
+
+
+@linear(runtime.block_adjoint)
+def block_adjoint(y, g, arrays):
+    d[g] = numpy.block(d[y])
+
+
+# --- order statistics ---------------------------------------------------------------------------
+
+
+@adjoint(runtime.quantile_adjoint)
+def quantile_adjoint(y, g, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    d[g] = runtime.quantile_tangent(d[y], a, q, axis, method, keepdims, nan)
+    d[q] = runtime.sum_over_rest(
+        g * runtime.quantile_rate(d[y], a, q, axis, method, keepdims, nan), q
+    )
+
+
+@quantile_adjoint.tangent
+def quantile_adjoint_tangent(y, g, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    move = g * runtime.over_rest(d[q], g)
+    d[y] = runtime.quantile_adjoint(
+        d[g], a, q, axis, method, keepdims, nan
+    ) + runtime.quantile_rate_adjoint(move, a, q, axis, method, keepdims, nan)
+
+
+@adjoint(runtime.quantile_tangent)
+def quantile_tangent(y, da, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    d[da] = runtime.quantile_adjoint(d[y], a, q, axis, method, keepdims, nan)
+    d[q] = runtime.sum_over_rest(
+        d[y] * runtime.quantile_rate(da, a, q, axis, method, keepdims, nan), q
+    )
+
+
+@quantile_tangent.tangent
+def quantile_tangent_tangent(y, da, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    rate = runtime.quantile_rate(da, a, q, axis, method, keepdims, nan)
+    d[y] = runtime.quantile_tangent(
+        d[da], a, q, axis, method, keepdims, nan
+    ) + rate * runtime.over_rest(d[q], y)
+
+
+@linear(runtime.quantile_rate)
+def quantile_rate(y, v, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    d[v] = runtime.quantile_rate_adjoint(d[y], a, q, axis, method, keepdims, nan)
+
+
+@linear(runtime.quantile_rate_adjoint)
+def quantile_rate_adjoint(y, g, a, q, axis=None, method="linear", keepdims=False, nan=False):
+    d[g] = runtime.quantile_rate(d[y], a, q, axis, method, keepdims, nan)
+
+
+@linear(runtime.median_adjoint)
+def median_adjoint(y, g, a, axis=None, keepdims=False, nan=False):
+    d[g] = runtime.median_tangent(d[y], a, axis, keepdims, nan)
+
+
+@linear(runtime.median_tangent)
+def median_tangent(y, da, a, axis=None, keepdims=False, nan=False):
+    d[da] = runtime.median_adjoint(d[y], a, axis, keepdims, nan)
+
+
+@linear(runtime.sum_over_rest)
+def sum_over_rest(y, g, q):
+    d[g] = numpy.broadcast_to(runtime.over_rest(d[y], g), numpy.shape(g)) * 1.0
+
+
+@linear(runtime.over_rest, alias=("dq",))
+def over_rest(result, dq, y):
+    d[dq] = runtime.reshape_like(d[result], dq)
+
+
+@linear(runtime.weights_along, alias=("weights",))
+def weights_along(y, weights, a, axis=None):
+    d[weights] = runtime.weights_adjoint(d[y], weights, a, axis)
+
+
+# --- along an axis ------------------------------------------------------------------------------
+
+
+@linear(runtime.without_initial, alias=("g",))
+def without_initial(y, g, axis=None, included=True):
+    d[g] = runtime.with_initial(d[y], axis, included)
+
+
+@linear(runtime.with_initial, alias=("dy",))
+def with_initial(y, dy, axis=None, included=True):
+    d[dy] = runtime.without_initial(d[y], axis, included)
+
+
+@linear(runtime.ediff_parts)
+def ediff_parts(y, g, ary, to_end=None, to_begin=None):
+    d[g] = numpy.ediff1d(d[y][0], d[y][1], d[y][2])
+
+
+@elementwise(runtime.bessel_i1)
+def bessel_i1(y, x):
+    """I₁' = I₀ - I₁ / x (DLMF 10.29.2), with the limit 1/2 at zero."""
+    at_zero = numpy.equal(x, 0)
+    return numpy.i0(x) - numpy.where(at_zero, 0.5, y / numpy.where(at_zero, 1, x))

@@ -1,4 +1,0 @@
-"""Recipes for `scipy.linalg`.
-
-x = linalg.solve(a, b)
-"""
