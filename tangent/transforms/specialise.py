@@ -89,6 +89,13 @@ class _Driver:
         self.made: dict[int, _Made] = {}
         self.under_way: set[int] = set()
         self.table: dict[int, tuple[Function, Summary]] = {}
+        self.lifted: list[Function] = []
+
+    def function_of(self, obj: Any) -> Function | None:
+        for function in self.lifted:
+            if function.primal is obj:
+                return function
+        return self.program.function_of(obj)
 
     def of(self, function: Function) -> _Made:
         key = id(function.node)
@@ -100,9 +107,7 @@ class _Driver:
 
     def walk(self, function: Function) -> _Made:
         spelling = Spelling(function, self.program.functions)
-        calls = Records(
-            function, spelling, self.program.function_of, self.summary_of, self.gives_static
-        )
+        calls = Records(function, spelling, self.function_of, self.summary_of, self.gives_static)
         *body, last = function.node.body
         try:
             new = calls.block(body)
@@ -117,6 +122,9 @@ class _Driver:
             return _Made(function, error=error)
         if tree.same_items(new, function.node.body):
             return _Made(function)
+        for lifted in calls.lifted_functions:
+            self.lifted.append(lifted)
+            self.made[id(lifted.node)] = _Made(lifted)
         new = _without_unread(new, calls.tags)
         return _Made(function.with_body(new, scope=spelling.scope))
 
@@ -129,7 +137,7 @@ class _Driver:
             function = made.function
         functions = [
             self.made[id(f.node)].function if id(f.node) in self.made else f
-            for f in self.program.functions
+            for f in (*self.program.functions, *self.lifted)
         ]
         probe = Program(tuple(functions))
         vars(probe)["_summaries"] = self.table
@@ -154,10 +162,11 @@ class _Driver:
                 continue
             kept.add(id(function.node))
             for obj in callees(self.of(function).function):
-                callee = self.program.function_of(obj)
+                callee = self.function_of(obj)
                 if callee is not None and self.of(callee).error is None:
                     pending.append(callee)
-        return [self.of(f).function for f in self.program.functions if id(f.node) in kept]
+        functions = [*self.program.functions, *self.lifted]
+        return [self.of(f).function for f in functions if id(f.node) in kept]
 
 
 def _without_unread(body: list[Any], tags: set[str]) -> list[Any]:

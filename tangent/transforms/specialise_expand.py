@@ -11,6 +11,7 @@ stays a call.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -21,8 +22,8 @@ from tangent.analysis.calls import Summary
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
-from tangent.transforms.specialise_choices import Choices
 from tangent.transforms.specialise_names import Copier, Spelling, free_names
+from tangent.transforms.specialise_recursion import Lifted, Recursion, Recursive
 from tangent.transforms.specialise_values import (
     Closure,
     Constant,
@@ -39,6 +40,11 @@ from tangent.transforms.specialise_walk import Result
 __all__ = ["Calls"]
 
 
+DEEPEST = 40  # expansions inside one another
+
+first = operator.itemgetter(0)
+
+
 def same(function: Any) -> Any:
     """What `functools.wraps(…)` is for us: a decorator that changes nothing that is called."""
     return function
@@ -48,7 +54,7 @@ WRAPPERS = (functools.wraps, functools.lru_cache)
 UPDATERS = (functools.update_wrapper, functools.cache)
 
 
-class Calls(Choices):
+class Calls(Recursion):
     """A walk that expands calls.
 
     Args:
@@ -70,6 +76,9 @@ class Calls(Choices):
         self.summary_of = summary_of
         self.gives_static = gives_static
         self.stack: list[Any] = [function.node]
+        self.active: list[Any] = []
+        self.lifted: dict[Any, Lifted] = {}
+        self.lifted_functions: list[Function] = []
         self.volatile: set[str] = set(function.meta.get("volatile", ()))
         self.written = names_written(function)
 
@@ -124,7 +133,7 @@ class Calls(Choices):
 
     def plain(self, callee: Function, node: gast.Call) -> Result:
         """A call of a function of the program: expanded where it has to be."""
-        if callee.node in self.stack:
+        if callee.node in self.stack and not self.gets_static(node):
             return self.checked(node)
         if self.must_expand(callee, node):
             try:
@@ -132,6 +141,13 @@ class Calls(Choices):
             except Misfit:
                 return self.checked(node)  # the call raises Python's error
         return self.checked(node)
+
+    def gets_static(self, node: gast.Call) -> bool:
+        """A function or an object of our own is among the arguments."""
+        atoms = [*node.args, *(k.value for k in node.keywords)]
+        return any(
+            self.static(a) is not None for a in atoms if isinstance(a, gast.Name | gast.Attribute)
+        )
 
     def must_expand(self, callee: Function, node: gast.Call) -> bool:
         atoms = [*node.args, *(k.value for k in node.keywords)]
@@ -142,9 +158,7 @@ class Calls(Choices):
         spec = callee.node.args
         if spec.vararg is not None or spec.kwarg is not None:
             return True
-        if any(
-            self.static(a) is not None for a in atoms if isinstance(a, gast.Name | gast.Attribute)
-        ):
+        if self.gets_static(node):
             return True
         summary = self.summary_of(callee)
         if summary.mutated or self.gives_static(callee):
@@ -223,12 +237,6 @@ class Calls(Choices):
         defaults: dict[str, Held] | None,
     ) -> Result:
         """The body of a callee in the place of its call. Returns what it gives."""
-        if callee.node in self.stack:
-            raise self.refuse(
-                f"`{callee.name}` calls itself, and is expanded where it is called",
-                why="a nested function, and one that writes its arguments, becomes a part of the function around it",
-                remedy="write it as a function of the module, which returns what it makes",
-            )
         given = self.arguments(node, callee)
         if defaults is None:
             by_default = default_atoms(callee, self.spelling.inject)
@@ -239,6 +247,48 @@ class Calls(Choices):
         for name in sorted(free_names(callee)):
             if name not in mapping:
                 mapping[name] = self.spelling.spell(name, callee)
+        statics = {
+            p: value
+            for p, a in bound.items()
+            if isinstance(a, gast.Name | gast.Attribute) and (value := self.static(a)) is not None
+        }
+        key = (callee.node, tuple(sorted(frame.items())), tuple(sorted(statics.items(), key=first)))
+        if key in self.lifted:
+            return self.call_lifted(self.lifted[key], bound, statics)
+        if key in self.active:
+            raise Recursive(key)
+        if len(self.active) > DEEPEST:
+            raise self.refuse(
+                f"`{callee.name}` is expanded where it is called, again and again inside itself",
+                why="it calls itself each time with other functions or objects of its own",
+                remedy="let it call itself with the same functions",
+            )
+        before = self.snapshot()
+        self.active.append(key)
+        try:
+            return self.expand_body(callee, bound, dict(mapping))
+        except Recursive as found:
+            self.restore(before)
+            if found.key != key:
+                raise
+            return self.lift(callee, key, bound, statics, mapping)
+        finally:
+            self.active.remove(key)
+
+    def snapshot(self) -> tuple[Any, ...]:
+        names = set(self.spelling.names.taken), set(self.spelling.own), self.spelling.scope
+        walk = self.callee, self.frame, self.statement, self.depth, self.breaks, list(self.stack)
+        return self.state.copy(), self.out, len(self.out), names, walk
+
+    def restore(self, snapshot: tuple[Any, ...]) -> None:
+        self.state, self.out, length, names, walk = snapshot
+        del self.out[length:]
+        self.spelling.names.taken, self.spelling.own, self.spelling.scope = names
+        self.callee, self.frame, self.statement, self.depth, self.breaks, self.stack = walk
+
+    def expand_body(
+        self, callee: Function, bound: dict[str, Any], mapping: dict[str, gast.expr]
+    ) -> Result:
         self.bind_parameters(callee, bound, mapping)
         own = [n for n in local_order(callee) if n not in mapping]
         for name in own:

@@ -33,7 +33,7 @@ from tangent.transforms.specialise_values import (
 __all__ = ["Result", "Walk"]
 
 # What an expression gives: a static value, an expression of the program, or the atoms of a tuple.
-Result = Value | gast.expr | list[gast.expr]
+Result = Any
 
 
 class Walk:

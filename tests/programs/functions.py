@@ -310,3 +310,61 @@ def differs_between_iterations(x, n):
         y = g(y)
         g = line(x)
     return y
+
+
+# --- recursion
+
+
+@program(args(1.3), why="lifted: their variables around them become parameters")
+def recursive_nested_functions(x):
+    def fac(n):
+        return 1.0 if n == 0 else x * fac(n - 1)
+
+    def even(n, v):
+        return v if n == 0 else odd(n - 1, v * x)
+
+    def odd(n, v):
+        return v * v if n == 0 else even(n - 1, np.sin(v))
+
+    return fac(4) + even(4, x) * odd(3, x)
+
+
+def adapt(f, a, b, n):
+    m = (a + b) / 2
+    if n == 0:
+        return f(m) * (b - a)
+    return adapt(f, a, m, n - 1) + adapt(f, m, b, n - 1)
+
+
+@program(args(1.3))
+def recursive_with_a_function(x):
+    k = x * 2.0
+    return adapt(lambda t: np.sin(t * k), 0.0, x, 2) + adapt(np.exp, 0.0, x, 1)
+
+
+@program(args(array(4)))
+def transform_by_halves(x):
+    def go(a):
+        n = len(a)
+        if n == 1:
+            return a
+        e = go(a[0::2])
+        o = go(a[1::2])
+        w = np.arange(n // 2) * 0.1
+        return np.concatenate([e + w * o, e - w * o])
+
+    return np.sum(go(x) ** 2)
+
+
+@program(args(1.3), expected="refused", why="a recursive function that rebinds a name around it")
+def recursive_and_rebinding(x):
+    total = 0.0
+
+    def go(n):
+        nonlocal total
+        total = total + x
+        if n > 0:
+            go(n - 1)
+
+    go(3)
+    return total
