@@ -180,7 +180,8 @@ _PLAIN_ATTRIBUTES = ("annotation", "type_comment", "kind", "type_params")
 
 def unparse(node: gast.AST) -> str:
     """Python source of a node."""
-    return ast.unparse(ast.fix_missing_locations(gast.gast_to_ast(copy(node))))
+    node = _Spelled().visit(copy(node)) if isinstance(node, gast.stmt) else copy(node)
+    return ast.unparse(ast.fix_missing_locations(gast.gast_to_ast(node)))
 
 
 def dump(node: object) -> str:
@@ -358,3 +359,18 @@ class Attempt(gast.If):
 def is_entry(statement: Any) -> bool:
     """The statement stands for what a header binds: `as e` of an `except`, `as v` of a `with`."""
     return getattr(statement, "is_entry", False)
+
+
+class _Spelled(Rewriter):
+    """Attempts as the statements of Python that they are."""
+
+    def visit_Attempt(self, node: Attempt) -> gast.stmt:
+        node = self.generic_visit(node)
+        handled = node.body if node.types is None else node.orelse
+        name = None
+        if handled and is_entry(handled[0]):
+            name, handled = handled[0].targets[0], handled[1:] or [gast.Pass()]
+        if node.types is None:
+            return gast.With([gast.withitem(node.test, name)], handled, None)
+        handler = gast.ExceptHandler(node.types, name, handled)
+        return gast.Try(node.body, [handler], [], [])

@@ -77,6 +77,9 @@ def receiver_known_to_the_run(x):
 
 
 class Thing:
+    def __repr__(self):
+        return "Thing()"
+
     def dot(self, v):
         return np.sum(v * v)
 
