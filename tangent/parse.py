@@ -51,9 +51,10 @@ def parse(f: Callable[..., Any]) -> Function:
         return replace(parse(wrapped), primal=f)
     plain = _plain(f)
     module, definition = _find(plain)
-    if not isinstance(definition, ast.FunctionDef):
-        raise _not_a_plain_definition(plain, definition)
-    node = gast.ast_to_gast(definition)
+    if isinstance(definition, ast.AsyncFunctionDef):
+        raise _asynchronous(plain, definition)
+    node = _as_function(module, definition)
+    _mangle(node, plain.__code__)
     if hasattr(plain, "__wrapped__") and plain.__name__.isidentifier():
         node.name = plain.__name__  # the wrapper goes by the name of what it wraps
     node.decorator_list = []
@@ -99,10 +100,12 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
         def has_recipe(callee: Any) -> bool:
             return bool(lookup(callee)) or why_unsupported(callee) is not None
 
-    entry, templates = lift(parse(f))
+    from tangent.targets import is_bound, target  # which parses plain functions here
+
+    entry, templates = lift(target(f))
     _check_entry(entry)
     functions = [entry, *templates]
-    seen: set[Any] = {f}
+    seen: set[Any] = {entry.primal}
     opaque: dict[Any, Exception] = {}
     for function in functions:  # grows as callees are found
         for callee in referred(function):
@@ -112,7 +115,7 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
             if has_recipe(callee):
                 continue
             try:
-                new, templates = lift(parse(callee))
+                new, templates = lift(target(callee) if is_bound(callee) else parse(callee))
                 functions += [new, *templates]
             except TangentError as error:
                 opaque[callee] = error
@@ -193,25 +196,10 @@ def _plain(f: Any) -> types.FunctionType:
         raise UnsupportedError(
             f"{f!r} is not a function", remedy="give a function that is defined with `def`"
         )
-    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
-        raise UnsupportedError(
-            f"`{name}` is a method, which is not supported yet",
-            remedy="give a function that takes what it reads of the instance as arguments",
-        )
     if isinstance(f, type):
         raise UnsupportedError(
             f"`{name}` is a class, which is not supported yet",
             remedy="give a function that is defined with `def`",
-        )
-    if isinstance(f, functools.partial):
-        raise UnsupportedError(
-            f"a `functools.partial` of `{describe(f.func)}` is not supported yet",
-            remedy="define a function with `def` that makes the call with these arguments",
-        )
-    if isinstance(getattr(type(f), "__call__", None), types.FunctionType):  # noqa: B004
-        raise UnsupportedError(
-            f"an instance of `{describe(type(f))}` is not supported yet",
-            remedy="define a function with `def` that does the same",
         )
     raise NoSourceError(
         f"`{name}` has no Python source",
@@ -249,32 +237,39 @@ def _transparently_wrapped(f: Any) -> types.FunctionType | None:
     return inner if denoted is inner else None
 
 
-def _not_a_plain_definition(f: types.FunctionType, definition: Definition) -> TangentError:
-    file = f.__code__.co_filename
-    last = definition.end_lineno if isinstance(definition, ast.Lambda) else definition.lineno
-    line = linecache.getline(file, definition.lineno)
-    end = definition.end_col_offset if last == definition.lineno else None
-    origin = Origin(
-        file,
-        f.__name__,
-        definition.lineno,
-        _characters(line, definition.col_offset),
-        definition.lineno,
-        len(line.rstrip())
-        if end is None or last != definition.end_lineno
-        else _characters(line, end),
-    )
-    if isinstance(definition, ast.Lambda):
-        return UnsupportedError(
-            "a lambda is not supported yet",
-            origin,
-            remedy="define a function with `def`",
-        )
+def _asynchronous(f: types.FunctionType, definition: ast.AsyncFunctionDef) -> TangentError:
+    file, number = f.__code__.co_filename, definition.lineno
+    line = linecache.getline(file, number)
+    column = _characters(line, definition.col_offset)
     return UnsupportedError(
         "an `async` function is not supported",
-        origin,
+        Origin(file, f.__name__, number, column, number, len(line.rstrip())),
         remedy="put the computation into a plain function, and differentiate that",
     )
+
+
+def _as_function(module: Module, definition: ast.FunctionDef | ast.Lambda) -> gast.FunctionDef:
+    """A definition as a `def`: a lambda by the name that it is assigned to, if it is to one."""
+    node = gast.ast_to_gast(definition)
+    if isinstance(definition, ast.FunctionDef):
+        return node
+    name = module.named.get(definition, "lambda_")
+    result = gast.copy_location(gast.Return(node.body), node.body)
+    made = gast.FunctionDef(name, node.args, [result], [], None, None, [])
+    return gast.copy_location(made, node)
+
+
+def _mangle(node: gast.FunctionDef, code: types.CodeType) -> None:
+    """Write private names of a class (`__w`) as its code has them (`_Model__w`)."""
+    names = {n for c in (code, *_codes(code)) for n in (*c.co_names, *c.co_varnames)}
+    mangled = [n for n in names if n.startswith("_") and "__" in n[1:] and not n.endswith("__")]
+    if not mangled:
+        return
+    for inner in tree.walk(node):
+        for field in ("attr", "id"):
+            name = getattr(inner, field, None)
+            if isinstance(name, str) and name.startswith("__") and name not in names:
+                setattr(inner, field, next((m for m in mangled if m.endswith(name)), name))
 
 
 # --- source
@@ -287,6 +282,7 @@ class Module:
     file: str
     lines: list[str]
     definitions: dict[int, list[Definition]]
+    named: dict[ast.Lambda, str]
     code: dict[tuple[int, str], list[types.CodeType]]
 
     def restore_columns(self, node: gast.AST) -> None:
@@ -391,16 +387,20 @@ def _module(file: str, module_globals: dict[str, Any]) -> Module | None:
     except SyntaxError:
         return None
     definitions: dict[int, list[Definition]] = {}
+    named: dict[ast.Lambda, str] = {}
     for node in ast.walk(parsed):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(d.lineno for d in decorators)])
             definitions.setdefault(first, []).append(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            if isinstance(node.targets[0], ast.Name):
+                named[node.value] = node.targets[0].id
     codes: dict[tuple[int, str], list[types.CodeType]] = {}
     if _is_on_disk(file, module_globals):
         for code in _codes(compile(parsed, file, "exec", dont_inherit=True)):
             codes.setdefault((code.co_firstlineno, code.co_name), []).append(code)
-    module = Module(file, lines, definitions, codes)
+    module = Module(file, lines, definitions, named, codes)
     while len(_modules) >= _MOST_MODULES:
         _modules.pop(next(iter(_modules)), None)
     _modules[file] = module
@@ -447,7 +447,27 @@ def _find(f: types.FunctionType) -> tuple[Module, Definition]:
             why=f"{code.co_filename} has changed since it was imported",
             remedy="import the module again, or restart Python",
         )
-    return module, candidates[0]
+    return module, candidates[0] if len(candidates) == 1 else _by_position(f, candidates)
+
+
+def _by_position(f: types.FunctionType, candidates: list[Definition]) -> Definition:
+    """The one of several lambdas on a line whose body stands where the code's instructions do."""
+    places = [p for p in f.__code__.co_positions() if None not in p and p[0:1] + p[2:3] != p[1:4:2]]
+    if places:
+        start = min((line, column) for line, _, column, _ in places)
+        end = max((line, column) for _, line, _, column in places)
+        for definition in candidates:
+            body = definition.body
+            if isinstance(body, ast.expr) and (body.lineno, body.col_offset) == start:
+                if (body.end_lineno, body.end_col_offset) == end:
+                    return definition
+    if isinstance(candidates[0], ast.FunctionDef):
+        return candidates[0]
+    raise NoSourceError(
+        f"which of the lambdas at {f.__code__.co_filename}:{candidates[0].lineno} is meant is open",
+        why="the code does not tell its place in the line",
+        remedy="write each on a line of its own, or define a function with `def`",
+    )
 
 
 def _parameter_names(definition: Definition) -> tuple[str, ...]:

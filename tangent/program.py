@@ -74,7 +74,7 @@ class Scope:
             return self.globals[name]
         return getattr(builtins, name, MISSING)
 
-    def inject(self, **names: Any) -> Scope:
+    def inject(self, /, **names: Any) -> Scope:
         """This scope with more names of ours."""
         return replace(self, injected={**self.injected, **names})
 

@@ -148,15 +148,9 @@ def double(f):
 def f(x):
     return x
 """)
-    with pytest.raises(UnsupportedError) as caught:
-        parse(f)
-    assert str(caught.value) == (
-        f"{f.__code__.co_filename}:5: in f: a decorator has changed `f`\n"
-        "    def wrapper(*args, **kwargs):\n"
-        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        "  why: what this wrapper does around the call can't be differentiated\n"
-        "  what to do: differentiate the function inside it: `f.__wrapped__`"
-    )
+    entry, wrapper, wrapped = load(f).functions
+    assert tree.unparse(entry.node) == "def f(x):\n    return f_(x)"
+    assert wrapper.primal is f and wrapped.primal is f.__wrapped__
     assert parse(f.__wrapped__).name == "f"
 
 
@@ -232,23 +226,8 @@ def test_no_source(f, text):
             "`float` is a class, which is not supported yet\n"
             "  what to do: give a function that is defined with `def`",
         ),
-        (
-            Holder().method,
-            f"`{__name__}.Holder.method` is a method, which is not supported yet\n"
-            "  what to do: give a function that takes what it reads of the instance as arguments",
-        ),
-        (
-            Holder(),
-            f"an instance of `{__name__}.Holder` is not supported yet\n"
-            "  what to do: define a function with `def` that does the same",
-        ),
-        (
-            functools.partial(layer, w=2),
-            f"a `functools.partial` of `{__name__}.layer` is not supported yet\n"
-            "  what to do: define a function with `def` that makes the call with these arguments",
-        ),
     ],
-    ids=["number", "class", "method", "instance", "partial"],
+    ids=["number", "class"],
 )
 def test_not_a_plain_function(f, text):
     with pytest.raises(UnsupportedError) as caught:
@@ -258,14 +237,15 @@ def test_not_a_plain_function(f, text):
 
 def test_a_lambda():
     f = define("square = lambda x: x * x")
-    with pytest.raises(UnsupportedError) as caught:
-        parse(f)
-    assert str(caught.value) == (
-        f"{f.__code__.co_filename}:1: in <lambda>: a lambda is not supported yet\n"
-        "    square = lambda x: x * x\n"
-        "             ^^^^^^^^^^^^^^^\n"
-        "  what to do: define a function with `def`"
-    )
+    function = parse(f)
+    assert tree.unparse(function.node) == "def square(x):\n    return x * x"
+    assert function.node.body[0].origins[0].column == len("square = lambda x: ")
+
+
+def test_lambdas_of_one_line():
+    f = define("def f(): return lambda x: x + 1, lambda x: x * 2, lambda x: (x, (lambda x: x)(x))")
+    texts = [tree.unparse(parse(g).node.body[0]) for g in f()]
+    assert texts == ["return x + 1", "return x * 2", "return (x, (lambda x: x)(x))"]
 
 
 @pytest.fixture
@@ -316,8 +296,8 @@ def test_two_functions_of_one_name(imported):
 CALLS = """
 import math
 
-def unsupported(x):
-    return {x}
+async def unsupported(x):
+    return x
 
 def last(x):
     return first(x) if x else x
@@ -346,7 +326,7 @@ def test_two_callees_of_one_name_stay_two():
 
 def test_an_entry_that_can_not_be_read_raises():
     with pytest.raises(TangentError):
-        load(math.sin)
+        load(eval("lambda x: x"))
 
 
 def test_each_parse_gives_new_nodes():
