@@ -233,7 +233,7 @@ def lstsq_adjoint_a(
     if numpy.ndim(gx):
         outer = matmul(_columns(gx, b), matrix_transpose(_columns(b, b)))
         out = out + pinv_adjoint(outer, numpy.asarray(a), y)
-    if numpy.ndim(gr) and numpy.size(residuals):
+    if numpy.size(residuals):
         rest = conj(_columns(b, b) - matmul(a, _columns(x, b)))
         out = out - 2 * matmul(rest * gr, matrix_transpose(_columns(x, b)))
     if numpy.ndim(gs):
@@ -246,7 +246,7 @@ def lstsq_adjoint_b(
 ) -> Any:
     """Adjoint of `b` in `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`."""
     out = matmul(matrix_transpose(_pseudo_inverse(a, rcond)), _columns(gx + numpy.zeros_like(x), b))
-    if numpy.ndim(gr) and numpy.size(residuals):
+    if numpy.size(residuals):
         out = out + 2 * conj(_columns(b, b) - matmul(a, _columns(x, b))) * gr
     return like(numpy.reshape(out, numpy.shape(b)), b)
 
@@ -262,7 +262,7 @@ def lstsq_tangent(
     if numpy.size(residuals):
         rest = _columns(b - matmul(a, x), b)
         change = _columns(db - matmul(da, x), b)
-        dr = numpy.real(numpy.sum(2 * conj(rest) * change, axis=0))
+        dr = numpy.real(numpy.sum(2 * conj(rest) * change, axis=0)).reshape(numpy.shape(residuals))
     return dx, dr, 0, svdvals_tangent(da, a)
 
 

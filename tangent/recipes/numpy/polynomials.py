@@ -78,17 +78,18 @@ def roots_tangent(y, p):
 
 
 @adjoint(numpy.polyfit)
-def polyfit(y, x, b, deg, rcond: fixed = None, full: fixed = False, w=None, cov: fixed = False):
-    d[x] = runtime.polyfit_adjoint("x", d[y], x, b, deg, y, w)
-    d[b] = runtime.polyfit_adjoint("y", d[y], x, b, deg, y, w)
-    d[w] = runtime.polyfit_adjoint("w", d[y], x, b, deg, y, w)
+def polyfit(c, x, y, deg, rcond: fixed = None, full: fixed = False, w=None, cov: fixed = False):
+    """A least squares problem of full rank; the coefficients are the result."""
+    d[x] = runtime.polyfit_adjoint("x", d[c], x, y, deg, c, w)
+    d[y] = runtime.polyfit_adjoint("y", d[c], x, y, deg, c, w)
+    d[w] = runtime.polyfit_adjoint("w", d[c], x, y, deg, c, w)
 
 
 @polyfit.tangent
 def polyfit_tangent(
-    y, x, b, deg, rcond: fixed = None, full: fixed = False, w=None, cov: fixed = False
+    c, x, y, deg, rcond: fixed = None, full: fixed = False, w=None, cov: fixed = False
 ):
-    d[y] = runtime.polyfit_tangent(d[x], d[b], d[w], x, b, deg, y, w)
+    d[c] = runtime.polyfit_tangent(d[x], d[y], d[w], x, y, deg, c, w)
 
 
 @adjoint(numpy.vander)

@@ -1,0 +1,279 @@
+"""Linear systems, inverses, determinants, least squares, matrix equations.
+
+    x = solve(a, b)       b̄ += A⁻ᵀ x̄ =: g       Ā += -g xᵀ, in what is read of `a`
+
+Formulas: M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008); for the equations of Sylvester and Lyapunov the adjoint equation, which is
+of the same form (T.-C. Kao, G. Hennequin, "Automatic differentiation of Sylvester, Lyapunov, and
+algebraic Riccati equations", 2020).
+"""
+
+from __future__ import annotations
+
+import numpy
+from scipy import linalg
+
+from tangent import runtime
+from tangent.recipes.registry import adjoint, d, fixed, nondifferentiable
+from tangent.recipes.scipy import banded, matrices
+
+
+@adjoint(linalg.solve)
+def solve(
+    y,
+    a,
+    b,
+    lower=False,
+    overwrite_a: fixed = False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+    assume_a=None,
+    transposed=False,
+):
+    d[a] = matrices.solve_adjoint_a(d[y], a, b, y, lower, assume_a, transposed)
+    d[b] = matrices.solve_adjoint_b(d[y], a, b, lower, assume_a, transposed)
+
+
+@solve.tangent
+def solve_tangent(
+    y,
+    a,
+    b,
+    lower=False,
+    overwrite_a: fixed = False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+    assume_a=None,
+    transposed=False,
+):
+    d[y] = matrices.solve_tangent(d[a], d[b], a, b, y, lower, assume_a, transposed)
+
+
+@adjoint(linalg.solve_triangular)
+def solve_triangular(
+    y,
+    a,
+    b,
+    trans=0,
+    lower=False,
+    unit_diagonal=False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+):
+    """Only one triangle is read."""
+    d[a] = matrices.triangular_adjoint_a(d[y], a, b, y, trans, lower, unit_diagonal)
+    d[b] = matrices.triangular_adjoint_b(d[y], a, b, trans, lower, unit_diagonal)
+
+
+@solve_triangular.tangent
+def solve_triangular_tangent(
+    y,
+    a,
+    b,
+    trans=0,
+    lower=False,
+    unit_diagonal=False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+):
+    d[y] = matrices.triangular_tangent(d[a], d[b], a, b, y, trans, lower, unit_diagonal)
+
+
+@adjoint(linalg.cho_solve)
+def cho_solve(y, c_and_lower, b, overwrite_b: fixed = False, check_finite=True):
+    d[c_and_lower] = matrices.cho_solve_adjoint_c(d[y], c_and_lower, b, y)
+    d[b] = matrices.cho_solve_adjoint_b(d[y], c_and_lower, b, y)
+
+
+@cho_solve.tangent
+def cho_solve_tangent(y, c_and_lower, b, overwrite_b: fixed = False, check_finite=True):
+    d[y] = matrices.cho_solve_tangent(d[c_and_lower], d[b], c_and_lower, b, y)
+
+
+@adjoint(linalg.lu_solve)
+def lu_solve(y, lu_and_piv, b, trans=0, overwrite_b: fixed = False, check_finite=True):
+    d[lu_and_piv] = matrices.lu_solve_adjoint_lu(d[y], lu_and_piv, b, y, trans)
+    d[b] = matrices.lu_solve_adjoint_b(d[y], lu_and_piv, b, trans)
+
+
+@lu_solve.tangent
+def lu_solve_tangent(y, lu_and_piv, b, trans=0, overwrite_b: fixed = False, check_finite=True):
+    d[y] = matrices.lu_solve_tangent(d[lu_and_piv], d[b], lu_and_piv, b, y, trans)
+
+
+@adjoint(linalg.solve_banded)
+def solve_banded(
+    y, l_and_u, ab, b, overwrite_ab: fixed = False, overwrite_b: fixed = False, check_finite=True
+):
+    d[ab] = banded.banded_adjoint_ab(d[y], l_and_u, ab, b, y)
+    d[b] = banded.banded_adjoint_b(d[y], l_and_u, ab, b)
+
+
+@solve_banded.tangent
+def solve_banded_tangent(
+    y, l_and_u, ab, b, overwrite_ab: fixed = False, overwrite_b: fixed = False, check_finite=True
+):
+    d[y] = banded.banded_tangent(d[ab], d[b], l_and_u, ab, b, y)
+
+
+@adjoint(linalg.solveh_banded)
+def solveh_banded(
+    y,
+    ab,
+    b,
+    overwrite_ab: fixed = False,
+    overwrite_b: fixed = False,
+    lower=False,
+    check_finite=True,
+):
+    d[ab] = banded.hermitian_banded_adjoint_ab(d[y], ab, b, y, lower)
+    d[b] = banded.hermitian_banded_adjoint_b(d[y], ab, b, lower)
+
+
+@solveh_banded.tangent
+def solveh_banded_tangent(
+    y,
+    ab,
+    b,
+    overwrite_ab: fixed = False,
+    overwrite_b: fixed = False,
+    lower=False,
+    check_finite=True,
+):
+    d[y] = banded.hermitian_banded_tangent(d[ab], d[b], ab, b, y, lower)
+
+
+@adjoint(linalg.solve_toeplitz)
+def solve_toeplitz(y, c_or_cr, b, check_finite=True):
+    d[c_or_cr] = banded.solve_toeplitz_adjoint_c(d[y], c_or_cr, b, y)
+    d[b] = banded.solve_toeplitz_adjoint_b(d[y], c_or_cr, b)
+
+
+@solve_toeplitz.tangent
+def solve_toeplitz_tangent(y, c_or_cr, b, check_finite=True):
+    d[y] = banded.solve_toeplitz_tangent(d[c_or_cr], d[b], c_or_cr, b, y)
+
+
+@adjoint(linalg.inv)
+def inv(y, a, overwrite_a: fixed = False, check_finite=True, *, assume_a=None, lower=False):
+    d[a] = runtime.like(matrices.of_form(runtime.inv_adjoint(d[y], y), assume_a, lower), a)
+
+
+@inv.tangent
+def inv_tangent(y, a, overwrite_a: fixed = False, check_finite=True, *, assume_a=None, lower=False):
+    d[y] = -numpy.matmul(y, numpy.matmul(matrices.whole(d[a], assume_a, lower), y))
+
+
+@adjoint(linalg.det)
+def det(y, a, overwrite_a: fixed = False, check_finite=True):
+    d[a] = runtime.det_adjoint(d[y], a, y)
+
+
+@det.tangent
+def det_tangent(y, a, overwrite_a: fixed = False, check_finite=True):
+    d[y] = runtime.det_tangent(d[a], a, y)
+
+
+@adjoint(linalg.pinv)
+def pinv(y, a, *, atol=None, rtol=None, return_rank: fixed = False, check_finite=True):
+    """Where the rank does not change."""
+    d[a] = runtime.like(runtime.pinv_adjoint(d[y], numpy.asarray(a), y), a)
+
+
+@pinv.tangent
+def pinv_tangent(y, a, *, atol=None, rtol=None, return_rank: fixed = False, check_finite=True):
+    d[y] = runtime.pinv_tangent(numpy.asarray(d[a]), numpy.asarray(a), y)
+
+
+@adjoint(linalg.pinvh)
+def pinvh(y, a, atol=None, rtol=None, lower=True, return_rank: fixed = False, check_finite=True):
+    d[a] = runtime.like(matrices.pinvh_adjoint(d[y], numpy.asarray(a), y, lower), a)
+
+
+@pinvh.tangent
+def pinvh_tangent(
+    y, a, atol=None, rtol=None, lower=True, return_rank: fixed = False, check_finite=True
+):
+    d[y] = matrices.pinvh_tangent(numpy.asarray(d[a]), numpy.asarray(a), y, lower)
+
+
+@adjoint(linalg.lstsq)
+def lstsq(
+    y,
+    a,
+    b,
+    cond=None,
+    overwrite_a: fixed = False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+    lapack_driver=None,
+):
+    """Where the rank does not change."""
+    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], cond)
+    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], cond)
+
+
+@lstsq.tangent
+def lstsq_tangent(
+    y,
+    a,
+    b,
+    cond=None,
+    overwrite_a: fixed = False,
+    overwrite_b: fixed = False,
+    check_finite=True,
+    lapack_driver=None,
+):
+    d[y] = runtime.lstsq_tangent(d[a], d[b], a, b, y[0], y[1], y[3], cond)
+
+
+@adjoint(linalg.solve_sylvester)
+def solve_sylvester(y, a, b, q):
+    g = matrices.sylvester_adjoint(d[y], a, b)
+    d[a] = runtime.like(-numpy.matmul(g, numpy.matrix_transpose(y)), a)
+    d[b] = runtime.like(-numpy.matmul(numpy.matrix_transpose(y), g), b)
+    d[q] = runtime.like(g, q)
+
+
+@solve_sylvester.tangent
+def solve_sylvester_tangent(y, a, b, q):
+    d[y] = linalg.solve_sylvester(a, b, d[q] - numpy.matmul(d[a], y) - numpy.matmul(y, d[b]))
+
+
+@adjoint(linalg.solve_continuous_lyapunov)
+def solve_continuous_lyapunov(y, a, q):
+    g = matrices.lyapunov_adjoint(d[y], a)
+    d[a] = runtime.like(
+        -numpy.matmul(g, numpy.matrix_transpose(y))
+        - numpy.conj(numpy.matmul(numpy.matrix_transpose(g), y)),
+        a,
+    )
+    d[q] = runtime.like(g, q)
+
+
+@solve_continuous_lyapunov.tangent
+def solve_continuous_lyapunov_tangent(y, a, q):
+    h = numpy.matmul(y, numpy.conj(numpy.matrix_transpose(d[a])))
+    d[y] = linalg.solve_continuous_lyapunov(a, d[q] - numpy.matmul(d[a], y) - h)
+
+
+@adjoint(linalg.solve_discrete_lyapunov)
+def solve_discrete_lyapunov(y, a, q, method=None):
+    g = linalg.solve_discrete_lyapunov(numpy.matrix_transpose(a), d[y], method)
+    d[a] = runtime.like(
+        numpy.matmul(g, numpy.matmul(numpy.conj(a), numpy.matrix_transpose(y)))
+        + numpy.conj(numpy.matmul(numpy.matrix_transpose(g), numpy.matmul(a, y))),
+        a,
+    )
+    d[q] = runtime.like(g, q)
+
+
+@solve_discrete_lyapunov.tangent
+def solve_discrete_lyapunov_tangent(y, a, q, method=None):
+    h = numpy.conj(numpy.matrix_transpose(a))
+    dh = numpy.conj(numpy.matrix_transpose(d[a]))
+    right = numpy.matmul(numpy.matmul(d[a], y), h) + numpy.matmul(numpy.matmul(a, y), dh)
+    d[y] = linalg.solve_discrete_lyapunov(a, d[q] + right, method)
+
+
+nondifferentiable(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian)
