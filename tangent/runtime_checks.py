@@ -29,16 +29,19 @@ __all__ = [
 
 
 def sequence(xs: Any) -> Any:
-    """`xs` itself if it can be indexed and walked again: an array, a list, a tuple, a range.
+    """`xs` itself if it can be indexed and walked again: an array, a list, a tuple, a range. Of a
+    dict a list of its keys.
 
-    >>> sequence([1, 2])
-    [1, 2]
-    >>> sequence({1: 2})
+    >>> sequence([1, 2]), sequence({"a": 2})
+    ([1, 2], ['a'])
+    >>> sequence(iter([]))
     Traceback (most recent call last):
-    tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
+    tangent.errors.UnsupportedError: a loop over list_iterator can't be differentiated...
     """
     if isinstance(xs, list | tuple | range):
         return xs
+    if isinstance(xs, dict):
+        return list(xs)
     if isinstance(xs, numpy.ndarray):
         if xs.ndim == 0:
             raise TypeError("iteration over a 0-d array")
@@ -152,6 +155,12 @@ def check_sequence(xs: Any) -> None:
     Traceback (most recent call last):
     tangent.errors.UnsupportedError: a loop over dict can't be differentiated...
     """
+    if isinstance(xs, dict):
+        raise UnsupportedError(
+            "a loop over dict can't be differentiated",
+            why="the backward pass walks the elements again, by their index",
+            remedy="loop over `keys()`, `values()` or `items()` of it",
+        )
     sequence(xs)
 
 

@@ -69,6 +69,7 @@ class Writer:
     loops: int = 0
     budget: int = 8
     counter: int = 0
+    views: bool = False
 
     # -- drawing
 
@@ -365,12 +366,91 @@ class Writer:
             options += [("[1:]", ("vec", type[1] - 1)), ("[::-1]", type)]
         else:
             options += [(f"[{self.index(3)}]", VEC), (f"[:, {self.index(4)}]", ("vec", 3))]
+        if self.views:
+            options += [(text, part) for text, part in self.other_views(type)]
         part, new = self.choose(*options)
         if new[1] < 2:
             return
+        if self.chance(4) and len(others := [n for n in self.names(type) if n != name]):
+            part = f"{part} if {self.test()} else {self.choose(*others)}{part}"
         target = self.target(new, "w")
         self.write(f"{target} = {name}{part}")
         self.env[target] = new
+
+    def other_views(self, type: Type) -> list[tuple[str, Type]]:
+        """Views by methods, views of views, and copies that look like views."""
+        if type == VEC:
+            return [
+                (".reshape(2, 2)[1]", ("vec", 2)),
+                (".reshape(2, 2).T.ravel()", VEC),
+                ("[1:][::-1]", ("vec", 3)),
+                ("[::2]", ("vec", 2)),
+                (".ravel()", VEC),
+                (".T", VEC),
+            ]
+        if type != MAT:
+            return [("[::-1].T", type)]
+        i = self.integer(0, 2)
+        return [
+            (f".T[{i}]", ("vec", 3)),
+            (f".ravel()[{i}:{i + 4}]", VEC),
+            (f".reshape(4, 3)[{i}]", ("vec", 3)),
+            (f".reshape(-1)[{i}:{i} + 8:2]", VEC),
+            (f".swapaxes(0, 1)[{i}]", ("vec", 3)),
+            (f"[1:][{i - 1}]", VEC),
+            ("[::-1]", MAT),
+            (".T.T", MAT),
+            (".T.reshape(-1)[2:6]", VEC),
+            (".diagonal()", ("vec", 3)),
+        ]
+
+    def chained_write(self) -> None:
+        """A write through a view that has no name."""
+        arrays = self.arrays()
+        if not arrays:
+            return
+        name = self.choose(*arrays)
+        type = self.env[name]
+        places: list[tuple[str, Type]]
+        if type == MAT:
+            i, j = self.index(3), self.index(4)
+            places = [
+                (f"[{i}][{j}]", NUM),
+                (f"[:, {j}][{i}]", NUM),
+                (f".T[{j}, {i}]", NUM),
+                (f".T[{j}]", ("vec", 3)),
+                (f"[{i}][1:]", ("vec", 3)),
+                (f"[1:][{self.integer(0, 1)}]", VEC),
+                (f".reshape(-1)[{self.integer(0, 11)}]", NUM),
+                (f"[::-1][{i}]", VEC),
+            ]
+        else:
+            n = type[1]
+            places = [(f"[1:][{self.index(n - 1)}]", NUM), (f"[::-1][{self.index(n)}]", NUM)]
+            places += [("[::-1][1:]", ("vec", n - 1))]
+        place, part = self.choose(*places)
+        self.write(f"{name}{place} {self.choose('=', '+=', '*=', '-=')} {self.expression(part, 1)}")
+
+    def move_rows(self) -> None:
+        matrices = self.names(MAT)
+        if not matrices:
+            return
+        name = self.choose(*matrices)
+        i, j = self.index(3), self.index(3)
+        if self.chance(2):
+            self.write(f"{name}[{i}], {name}[{j}] = {name}[{j}], {name}[{i}]")
+        else:
+            t = self.fresh("t")
+            self.write(f"{t} = {name}[{i}]")
+            self.write(f"{name}[{i}] = {name}[{j}]")
+            self.write(f"{name}[{j}] = {t}")
+            self.env[t] = VEC
+
+    def rotate_buffers(self) -> None:
+        vectors = self.names(VEC)
+        if len(vectors) > 2:
+            a, b, c = vectors[-3:]
+            self.write(f"{a}, {b}, {c} = {b}, {c}, {a}")
 
     def branch(self) -> None:
         outer = dict(self.env)
@@ -468,6 +548,9 @@ class Writer:
             self.alias,
             self.swap_buffers,
         ]
+        if self.views:
+            kinds += [*[self.alias] * 5, *[self.chained_write] * 3, *[self.write_part] * 2]
+            kinds += [self.move_rows, self.rotate_buffers]
         if self.depth < 4:
             kinds += [*[self.branch] * 2, *[self.loop] * 3, self.while_loop]
         self.choose(*kinds)()
@@ -496,8 +579,11 @@ def _finish(w: Writer) -> None:
 
 
 @st.composite
-def programs(draw: Any, helpers: int = 2, size: int = 9) -> RandomProgram:
-    """Programs of at most about `size` statements, with at most so many helper functions."""
+def programs(draw: Any, helpers: int = 2, size: int = 9, views: bool = False) -> RandomProgram:
+    """Programs of at most about `size` statements, with at most so many helper functions.
+
+    `views`: mostly aliases, views, and writes through them.
+    """
     known: list[Helper] = []
     texts = ["import numpy as np\n"]
     for k in range(draw(st.integers(0, helpers))):
@@ -513,9 +599,9 @@ def programs(draw: Any, helpers: int = 2, size: int = 9) -> RandomProgram:
         known.append(helper)
     env: dict[str, Type] = {"x": NUM, "A": VEC}
     for name, type in (("y", NUM), ("B", MAT), ("C", VEC), ("n", ("int", 0, 3))):
-        if draw(st.integers(0, 2)) == 2:
+        if draw(st.integers(0, 2)) == 2 or (views and name == "B"):
             env[name] = type
-    w = Writer(draw, known, NUM, env=dict(env), budget=size)
+    w = Writer(draw, known, NUM, env=dict(env), budget=size, views=views)
     w.body(6)
     _finish(w)
     texts.append("\n".join([f"def f({', '.join(env)}):", *w.lines]) + "\n")

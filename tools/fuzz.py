@@ -31,6 +31,8 @@ CHUNK = 100  # programs that Hypothesis draws at once; a fault ends a chunk once
 @click.option("--helpers", default=2, show_default=True, type=click.IntRange(0, 5))
 @click.option("--faults", default=5, show_default=True, type=click.IntRange(1), help="Stop after.")
 @click.option("--reverse-only", is_flag=True, help="Leave forward mode out.")
+@click.option("--views", is_flag=True, help="Mostly aliases and views, and writes through them.")
+@click.option("--like", is_flag=True, help="With the arguments as examples of their kinds.")
 @click.option("--refusals", is_flag=True, help="Show for what reasons programs were refused.")
 def main(
     count: int,
@@ -39,6 +41,8 @@ def main(
     helpers: int,
     faults: int,
     reverse_only: bool,
+    views: bool,
+    like: bool,
     refusals: bool,
 ) -> None:
     """Differentiate random programs and compare with exact derivatives."""
@@ -65,11 +69,11 @@ def main(
             phases=[Phase.generate, Phase.shrink],
             print_blob=False,
         )
-        @given(programs(helpers=helpers, size=size))
+        @given(programs(helpers=helpers, size=size, views=views))
         def run(program):  # type: ignore[no-untyped-def]
             nonlocal smallest
             smallest = program
-            outcome = check(program, forward=not reverse_only)
+            outcome = check(program, forward=not reverse_only, like=like)
             counts[outcome.kind] += 1
             if outcome.kind != "right":
                 reasons[f"{outcome.kind}: {outcome.detail}"] += 1

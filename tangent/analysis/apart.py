@@ -169,8 +169,11 @@ class _Walk:
         stored = 0
         for name in tree.names_in(statement.value) & state.bound:
             stored |= self.aliases.place(statement, name).reach
-        if not stored:
-            return state
+        if not stored or not any(
+            self.aliases.place(statement, n, after=True).held & stored
+            for n in tree.names_in(target.value)
+        ):
+            return state  # an array copies what is stored
         holders = {n for n in state.bound if self.aliases.place(statement, n).memory & base}
         held = {n for n in state.bound if self.aliases.place(statement, n).memory & stored}
         gone = {frozenset((a, b)) for a in holders for b in held if a != b}

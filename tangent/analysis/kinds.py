@@ -54,13 +54,16 @@ from tangent.facts import Fact, Restricted
 from tangent.program import MISSING, Function, Program
 from tangent.recipes.dims import stored_parts, stretched_parts
 from tangent.recipes.kinds import (
+    FLOAT,
     NONE,
     STR,
     UNKNOWN,
     Kind,
     constant_kind,
     join,
+    kind_of_dtype,
 )
+from tangent.runtime_kinds import check_kind
 
 __all__ = ["KindTable", "Kinds"]
 
@@ -225,7 +228,28 @@ class KindTable:
                     self._bind(element, _part(kind, position, target.elts), state, number)
 
     def _expression(self, statement: gast.Expr, state: State) -> State:
-        return self._written(statement, state)
+        state = self._written(statement, state)
+        call = statement.value
+        if isinstance(call, gast.Call) and self.resolve(call.func) is check_kind:
+            return self._promised(call, state, self._number[statement])
+        return state
+
+    def _promised(self, call: gast.Call, state: State, number: int) -> State:
+        """What has passed `tangent.check_kind(x, 'x', 'array', 'float64', 1)` is of that kind."""
+        checked, _, *details = call.args
+        if not isinstance(checked, gast.Name) or not all(
+            isinstance(d, gast.Constant) for d in details
+        ):
+            return state
+        type_, dtype, rank = [*(d.value for d in details), None, None][:3]
+        if type_ not in ("array", "float") or state.get(checked.id, UNKNOWN).type != "unknown":
+            return state
+        if type_ == "array":
+            kind = Kind("array") if dtype is None else kind_of_dtype(dtype, 1)
+            kind = replace(kind, rank=rank)
+        else:
+            kind = FLOAT if dtype is None else kind_of_dtype(dtype)
+        return {**state, checked.id: with_tokens(kind, ("at", number, checked.id))}
 
     def _delete(self, statement: gast.Delete, state: State) -> State:
         gone = {t.id for t in statement.targets if isinstance(t, gast.Name)}

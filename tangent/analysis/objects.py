@@ -36,7 +36,7 @@ class ObjectTable:
         definition: the assignment, or the `if` of a join, by number.
         arms: the numbers that a join joins, after the body and after the `else`.
         carried: `(loop, name, number)`: a binding that meets others at the head or the exit of a loop.
-        lost: numbers that meet an unbound name.
+        lost: `(number, of the join)`: numbers that meet an unbound name, or what else a join can't tell apart.
     """
 
     before: dict[gast.AST, Env] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class ObjectTable:
     definition: dict[int, Any] = field(default_factory=dict)
     arms: dict[int, tuple[int, int]] = field(default_factory=dict)
     carried: set[tuple[gast.AST, str, int]] = field(default_factory=set)
-    lost: set[int] = field(default_factory=set)
+    lost: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Objects(Fact):
@@ -111,7 +111,7 @@ class _Walk:
                 continue
             out[name] = self.number()
             if a is None or b is None or isinstance(statement, tree.Attempt):
-                self.table.lost |= {n for n in (a, b) if n is not None}
+                self.table.lost |= {(n, out[name]) for n in (a, b) if n is not None}
             else:
                 self.table.definition[out[name]] = statement
                 self.table.arms[out[name]] = (a, b)

@@ -239,15 +239,21 @@ class Adjoints:
         """
         (base,) = view.bases
         assert base is not None
-        self.own(state, base[0], at, after)
+        inner = self.c.views.shared.get(base)
+        if join is not None and self.c.views.objects.after[join].get(base[0]) != base[1]:
+            assert inner is not None  # the base has a name in the arm alone
+            of = self.view_expression(state, inner, at, after, join)
+        else:
+            self.own(state, base[0], at, after)
+            of = self.adjoint(base[0])
         if join is None:
             read = lambda e: self.c.read(e, view.definition)  # noqa: E731
         else:
             read = lambda e: self.c.read(e, join, after=True)  # noqa: E731
-        expr = self.c.views.expression(view, self.adjoint(base[0]), read)
+        expr = self.c.views.expression(view, of, read)
         if view.form == "layout":
             names = (gast.Constant(n, None) for n in (view.name, base[0]))
-            expr = self.c.expander.helper("same_view", expr, self.adjoint(base[0]), *names)
+            expr = self.c.expander.helper("same_view", expr, tree.copy(of), *names)
         return expr
 
     def joined_view(
@@ -283,7 +289,11 @@ class Adjoints:
             self.pass_on(view, tree.load(name), state)
             return
         element = view.definition.value if view.source is not None else None
-        if view.name not in state and self.c.views.is_certain(view) and isinstance(element, gast.Subscript):
+        if (
+            view.name not in state
+            and self.c.views.is_certain(view)
+            and isinstance(element, gast.Subscript)
+        ):
             expr = self.view_expression(state, view, at, after)
             assert isinstance(expr, gast.Subscript)
             place = gast.Subscript(expr.value, expr.slice, gast.Store())

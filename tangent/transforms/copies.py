@@ -40,7 +40,9 @@ class Copies(Pass):
     reassociates = True  # before the transform: x * x is then one factor, twice
 
     def run(self, function: Function, facts: Restricted) -> Function:
-        propagate = _Propagate(lambda s: hasattr(s, "role") or getattr(s, "temporary", False))
+        propagate = _Propagate(
+            lambda s: hasattr(s, "role") or getattr(s, "temporary", False), function
+        )
         return function.with_body(propagate.block(function.node.body, {}))
 
 
@@ -59,12 +61,43 @@ class Aliases(Pass):
 
     def run(self, function: Function, facts: Restricted) -> Function:
         body = function.node.body
-        return function.with_body(_Propagate(lambda s: True).block(body, {}))
+        return function.with_body(_Propagate(lambda s: True, function).block(body, {}))
+
+
+def saving_names(function: Function) -> frozenset[str]:
+    """Names that only ever save what another name denotes, as `t` of `t = a; a = b; b = t`."""
+    copies: set[str] = set()
+    others = set(function.parameters)
+    for statement in tree.walk_statements(function.node.body):
+        value = getattr(statement, "value", None)
+        if isinstance(statement, gast.Assign):
+            names = copies if isinstance(value, gast.Name) else others
+            names.update(*(tree.stored_names(t) for t in statement.targets))
+        elif isinstance(statement, gast.AugAssign | gast.For):
+            others.update(tree.stored_names(statement.target))
+    return frozenset(copies - others)
+
+
+def written_names(function: Function) -> frozenset[str]:
+    """Names whose elements are written."""
+    return frozenset(
+        node.value.id
+        for node in tree.walk(function.node)
+        if isinstance(node, gast.Subscript)
+        and isinstance(node.ctx, gast.Store)
+        and isinstance(node.value, gast.Name)
+    )
 
 
 class _Propagate:
-    def __init__(self, wanted: Callable[[Any], bool]) -> None:
+    def __init__(self, wanted: Callable[[Any], bool], function: Function) -> None:
         self.wanted = wanted
+        self.saving = saving_names(function)
+        self.written = written_names(function)
+
+    def keeps_name(self, statement: gast.Assign) -> bool:
+        """A buffer that is swapped in keeps its own name, which its writes go through, not that of what saved it."""
+        return statement.value.id in self.saving and statement.targets[0].id in self.written
 
     def block(self, body: list[Any], copies: Copied) -> list[Any]:
         out = []
@@ -98,6 +131,7 @@ class _Propagate:
             and isinstance(new.targets[0], gast.Name)
             and isinstance(new.value, gast.Name)
             and new.targets[0].id != new.value.id
+            and not self.keeps_name(new)
             and self.wanted(statement)
         ):
             copies[new.targets[0].id] = new.value.id

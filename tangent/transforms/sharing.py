@@ -74,8 +74,13 @@ class Sharing:
                 continue
             if self.elements(written, other, statement) is not None:
                 continue
-            if not share(written, other, statement, certain_only=False):
+            if share(written, other, statement, certain_only=False):
+                continue
+            copies = self.copies(written, other, statement)
+            if copies is None:
                 self.refuse_alias(written, other, statement)
+            else:
+                self.check_apart(copies)
         for written, other, statement in pairs:
             if not self.c.views.covers(written, other, statement):
                 self.check_apart(self.elements(written, other, statement) or [])
@@ -151,15 +156,28 @@ class Sharing:
                 return [(name, load) for load in loads]
         return None
 
+    def copies(self, written: str, other: str, statement: Any) -> list[tuple[str, Any]] | None:
+        """Copies `y = x` to check where `y += e` is a rebinding if `y` is a number, as its kind leaves open."""
+        if not isinstance(statement, gast.AugAssign) or not isinstance(statement.target, gast.Name):
+            return None
+        if self.c.kind_of_name(written, statement).is_array:
+            return None
+        for name, base in ((other, written), (written, other)):
+            found = self.loads_from(name, base, statement, gast.Name | gast.Subscript)
+            if found is not None:
+                return [(name, load) for load in found]
+        return None
+
     def check_apart(self, elements: list[tuple[str, Any]]) -> None:
         """Let the run raise an `AliasError` where an element is a view."""
         for name, load in elements:
+            base = getattr(load.value, "value", load.value).id
             check = self.c.expander.helper(
                 "check_apart",
                 tree.load(name),
-                tree.load(load.value.value.id),
+                tree.load(base),
                 gast.Constant(name, None),
-                gast.Constant(load.value.value.id, None),
+                gast.Constant(base, None),
             )
             known = self.c.checks.setdefault(load, [])
             if not any(tree.same(getattr(c, "value", c), check) for c in known):
@@ -174,7 +192,9 @@ class Sharing:
             if not isinstance(p, gast.Slice)
         )
 
-    def loads_from(self, name: str, base: str, at: gast.AST) -> list[Any] | None:
+    def loads_from(
+        self, name: str, base: str, at: gast.AST, forms: Any = gast.Subscript
+    ) -> list[Any] | None:
         """The element reads that may make `name` a view of `base`; None if it may be one in another way."""
         if name in self.c.function.parameters:
             return None
@@ -191,12 +211,9 @@ class Sharing:
             value = statement.value
             if isinstance(value, gast.Subscript) and self.is_copying_index(value, statement):
                 continue
-            if (
-                not isinstance(value, gast.Subscript)
-                or self.c.kind_of_name(name, statement, True).is_array
-            ):
+            if not isinstance(value, forms) or self.c.kind_of_name(name, statement, True).is_array:
                 return None
-            if has_slice(value.slice):
+            if isinstance(value, gast.Subscript) and has_slice(value.slice):
                 return None
             found.append(statement)
         return found

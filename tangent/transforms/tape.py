@@ -88,6 +88,7 @@ class Tape:
         self.blocks = blocks
         self.insert = Insertions()
         self.tapes: list[str] = []
+        self.tests: dict[gast.AST, str] = {}  # names of tests that are kept
         self.direct: set[str] = set()
         self.keep_names = set(keep_names)
         self.used: set[str] = set()  # primal names that stand for something in the backward pass
@@ -277,14 +278,15 @@ class Tape:
             return test
         if isinstance(statement.test, gast.Name):
             return test
-        name = self.c.names.fresh("cond")
+        if statement in self.tests:
+            return self.c.need(self.tests[statement], statement, after=not has_break(statement))
+        self.tests[statement] = name = self.c.names.fresh("cond")
         self.c.new_value(name, loops)
         self.insert.before.setdefault(statement, []).append(
             tree.assign(name, statement.test, statement)
         )
         self.insert.headers.setdefault(statement, {})["test"] = tree.load(name)
-        leaves = has_break(gast.If(statement.test, statement.body, statement.orelse))
-        return self.c.need(name, statement, after=not leaves)
+        return self.c.need(name, statement, after=not has_break(statement))
 
     def is_cheap_test(self, statement: gast.If) -> bool:
         for node in tree.walk(statement.test):

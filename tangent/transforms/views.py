@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy
 
-from tangent import tree
+from tangent import runtime, tree
 from tangent.analysis.apart import MustApart
 from tangent.analysis.objects import Objects, ObjectTable
 from tangent.transforms.expand import operation_of
@@ -174,7 +174,11 @@ class Views:
         made = self.c.kind_of_name(name, definition, True)
         if base is None or kind.is_number or made.is_number:
             return None
-        if kind.type in ("list", "tuple", "dict", "object"):
+        if kind.type in ("list", "tuple", "dict", "object") and isinstance(
+            definition.value, gast.Name | gast.Subscript
+        ):
+            return None
+        if isinstance(definition.value, gast.Name) and self.is_moved(base):
             return None
         certain = certain and kind.is_array and made.is_array
         return View(name, definition, source, (base,), certain, form)
@@ -206,6 +210,15 @@ class Views:
         if any(function is f for f in PERHAPS):
             return atom, "layout", False
         return None
+
+    def is_moved(self, bound: Bound) -> bool:
+        """A name that nothing but a copy `y = x` reads: `y` takes its place."""
+        name = bound[0]
+        return (
+            self.c.loads[name] == 1
+            and name not in self.c.function.parameters
+            and self.view(bound) is None
+        )
 
     def leaves(self, bound: Bound) -> dict[Bound, Root]:
         """The roots that an object's memory may belong to."""
@@ -242,7 +255,7 @@ class Views:
         one, two = self.bound(written, at, False), self.bound(other, at, False)
         if one is None or two is None:
             return False
-        links = {**self.links(one), **self.links(two)}
+        links = self.closed({**self.links(one), **self.links(two)})
         if not links or (certain_only and not all(v.certain for v in links.values())):
             return False
         mine, theirs = self.leaves(one), self.leaves(two)
@@ -253,7 +266,7 @@ class Views:
         if not all(self.can_share(bound, view) for bound, view in links.items()):
             return False
         self.shared.update(links)
-        self.roots |= {*mine, *theirs}
+        self.roots |= {*mine, *theirs, *(r for b in links for r in self.leaves(b))}
         for bound, view in links.items():
             if view.source is None:
                 for arm in self.arms_of(bound):
@@ -265,6 +278,39 @@ class Views:
         """Two names are known to share their adjoint, or to be roots of such."""
         bounds = [self.bound(n, at, False) for n in (written, other)]
         return all(b in self.shared or b in self.roots for b in bounds)
+
+    def closed(self, links: dict[Bound, View]) -> dict[Bound, View]:
+        """With the joins that a view flows into, and the views that they join it with."""
+        out = dict(links)
+        pending = list(links)
+        while pending:
+            name, number = pending.pop()
+            for join, arms in self.objects.arms.items():
+                if number in arms and (name, join) not in out and self.is_used((name, join)):
+                    more = self.links((name, join))
+                    pending += [b for b in more if b not in out]
+                    out.update(more)
+        return out
+
+    def is_used(self, bound: Bound) -> bool:
+        """Something reads what a join gives."""
+        name, number = bound
+        for statement in self.c.statements:
+            if self.objects.before.get(statement, {}).get(name) == number:
+                if mentions(statement, name):
+                    return True
+        return self.is_carried(bound) or any(
+            number in arms and self.is_used((name, join))
+            for join, arms in self.objects.arms.items()
+        )
+
+    def is_carried(self, bound: Bound) -> bool:
+        """A loop, or a branch that may leave the name unbound, hands it on."""
+        name, number = bound
+        return any(
+            n == number and name == m and name in self.c.liveness.before[s]
+            for s, m, n in self.objects.carried
+        ) or any(n == number and self.is_used((name, join)) for n, join in self.objects.lost)
 
     def are_apart(self, a: Root, b: Root, at: Any) -> bool:
         """Two pieces of memory have nothing in common."""
@@ -284,9 +330,7 @@ class Views:
     def can_share(self, bound: Bound, view: View) -> bool:
         """Wherever the name is used, what it is a view of still has its name, and nothing merges it."""
         name, number = bound
-        if number in self.objects.lost:
-            return False
-        if any(n == number and name in self.c.liveness.before[s] for s, _, n in self.objects.carried):
+        if self.is_carried(bound):
             return False
         bases = self.named_bases(bound)
         if bases is None:
@@ -317,11 +361,22 @@ class Views:
                     return None
                 if part.form == "read-only":
                     return None
-            bases = self.named_bases(arm)
+            bases = self.named_bases(arm) if inner.source is None else self.outer_base(arm, join)
             if bases is None:
                 return None
             out += bases
         return out
+
+    def outer_base(self, arm: Bound, join: Any) -> list[Bound] | None:
+        """What a view in an arm is made of that has its name behind the branch, too."""
+        view = self.view(arm)
+        while view is not None and view.source is not None:
+            (base,) = view.bases
+            assert base is not None
+            if self.objects.after[join].get(base[0]) == base[1]:
+                return [base]
+            view = self.view(base)
+        return None
 
     def same_operands(self, view: View, join: Any) -> bool:
         """The names of an index still have their values where the arms meet."""
@@ -338,6 +393,9 @@ class Views:
         """The same view of something else. `read` marks the primal names in it."""
         value = view.definition.value
         assert isinstance(view.source, gast.Name)
+        if isinstance(value, gast.Call):
+            if self.c.function.resolve(value.func, self.c.locals) is runtime.same_view:
+                return base  # the view that it has checked is its own argument
         marked = with_source(value, view.source, base, read)
         assert marked is not None
         return marked
