@@ -16,7 +16,7 @@ from numpy import conj
 
 from tangent.runtime_decompositions import eigvals_adjoint, eigvals_tangent
 from tangent.runtime_linalg import lstsq_adjoint_a, lstsq_adjoint_b, lstsq_tangent
-from tangent.runtime_values import like, unbroadcast
+from tangent.runtime_values import like, unbroadcast, zeros_like
 
 __all__ = [
     "convolve_adjoint_a",
@@ -31,6 +31,8 @@ __all__ = [
     "poly_tangent",
     "polyadd_adjoint",
     "polyder_adjoint",
+    "polydiv_adjoint",
+    "polydiv_tangent",
     "polyfit_adjoint",
     "polyfit_tangent",
     "polyint_adjoint_k",
@@ -92,6 +94,45 @@ def polymul_adjoint_a1(g: Any, a1: Any, a2: Any) -> Any:
 def polymul_adjoint_a2(g: Any, a1: Any, a2: Any) -> Any:
     """Adjoint of the second operand of `numpy.polymul(a1, a2)`."""
     return polymul_adjoint_a1(g, a2, a1)
+
+
+def _division(u: Any, v: Any) -> tuple[Any, int]:
+    """The matrix of `q ↦ q v`, and the length of `q`: its upper part gives `q` from `u`."""
+    u, v = numpy.atleast_1d(u), numpy.atleast_1d(v)
+    count = len(u) - len(v) + 1
+    matrix = numpy.zeros((len(u), count), numpy.result_type(u, v, "float16"))
+    for i in range(count):
+        matrix[i : i + len(v), i] = v
+    return matrix, count
+
+
+def polydiv_adjoint(which: str, gq: Any, gr: Any, u: Any, v: Any, q: Any, r: Any) -> Any:
+    """Adjoint of `u` or `v` in `q, r = numpy.polydiv(u, v)`: `u̇ - q v̇ = q̇ v + ṙ`."""
+    out = _padded_to(gr + numpy.zeros_like(r), numpy.size(u))
+    if numpy.size(u) < numpy.size(v):  # q is zero, and r is u
+        return like(out, u) if which == "u" else zeros_like(v)
+    matrix, count = _division(u, v)
+    head = gq + numpy.zeros_like(q) - numpy.dot(matrix[count:].T, out[count:])
+    out[:count] = numpy.linalg.solve(matrix[:count].T, head)
+    if which == "u":
+        return like(numpy.reshape(out, numpy.shape(u)), u)
+    return like(-polymul_adjoint_a2(out, q, v), v)
+
+
+def _padded_to(g: Any, size: int) -> Any:
+    return numpy.concatenate((numpy.zeros(size - numpy.size(g), g.dtype), g))
+
+
+def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[Any, Any]:
+    """Tangents of `q, r = numpy.polydiv(u, v)`."""
+    du, dv = numpy.atleast_1d(du), numpy.atleast_1d(dv)
+    if numpy.size(u) < numpy.size(v):
+        return numpy.zeros_like(q), du[len(du) - len(r) :]
+    change = numpy.asarray(du - numpy.convolve(q, dv), numpy.result_type(q, du))
+    matrix, count = _division(u, v)
+    dq = numpy.linalg.solve(matrix[:count], change[:count])
+    dr = change - numpy.dot(matrix, dq)
+    return dq, dr[len(dr) - len(r) :]
 
 
 def polyder_adjoint(g: Any, p: Any, m: int = 1) -> Any:

@@ -83,6 +83,10 @@ for f in (numpy.polyadd, numpy.polysub, numpy.polymul):
     case(f, array(2), array(4))
     case(f, [0.4, 0.7], complexes(2))
     case(f, array(3), 0.5)
+for m, n in [(4, 2), (5, 3), (3, 1)]:
+    case(numpy.polydiv, mixed(m), mixed(n))
+case(numpy.polydiv, complexes(4), complexes(2))
+case(numpy.polydiv, array(2), array(3))
 for m in (1, 2):
     case(numpy.polyder, array(4), m)
     case(numpy.polyint, array(3), m)

@@ -177,3 +177,33 @@ case(linalg.leslie, array(3), array(2))
 case(linalg.companion, array(4))
 case(linalg.companion, complexes(3))
 case(linalg.fiedler, mixed(4))
+case(linalg.fiedler_companion, array(4))
+case(linalg.fiedler_companion, complexes(5))
+
+# ---- circulant systems, banded factors, Riccati equations, subspaces
+
+case(linalg.solve_circulant, numpy.array([3.0, 0.5, 0.2]), array(3))
+case(linalg.solve_circulant, complexes(4) + [4, 0, 0, 0], complexes(4, 2))
+for lower in (False, True):
+    band = array(2, 4) + ([[2], [0]] if lower else [[0], [2]])
+    case(linalg.cho_solve_banded, (band, lower), array(4), wrt="b")
+control, weight = array(3, 2), numpy.array([[2.0, 0.5], [0.5, 1.0]])
+for f, matrix in (
+    (linalg.solve_continuous_are, general),
+    (linalg.solve_discrete_are, 0.3 * general),
+):
+    case(f, matrix, control, spd(3), weight, wrt=("a", "b"))
+    case(
+        f,
+        0.5 * matrix + 0.1j * dense,
+        complexes(3, 2),
+        definite(3, 3),
+        definite(2, 2),
+        wrt=("a", "b"),
+    )
+case(linalg.orthogonal_procrustes, tall(4, 3), mixed(4, 3))
+case(linalg.orthogonal_procrustes, complex_tall(4, 2), complex_tall(4, 2) - mixed(4, 2))
+case(linalg.subspace_angles, tall(5, 2), mixed(5, 2))
+case(linalg.subspace_angles, tall(5, 3), array(5, 2))
+case(linalg.subspace_angles, complex_tall(5, 2), complexes(5, 2) - 0.2)
+case(linalg.matrix_balance, numpy.array([[1.0, 100.0, 0.3], [0.02, 2.0, 0.1], [0.1, 50.0, 1.0]]))

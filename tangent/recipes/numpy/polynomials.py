@@ -45,6 +45,18 @@ def polymul(y, a1, a2):
     d[a2] = runtime.polymul_adjoint_a2(d[y], a1, a2)
 
 
+@adjoint(numpy.polydiv, result=lambda k: Kind("tuple"))
+def polydiv(y, u, v):
+    """Where the remainder keeps its length: NumPy drops leading zeros."""
+    d[u] = runtime.polydiv_adjoint("u", d[y][0], d[y][1], u, v, y[0], y[1])
+    d[v] = runtime.polydiv_adjoint("v", d[y][0], d[y][1], u, v, y[0], y[1])
+
+
+@polydiv.tangent
+def polydiv_tangent(y, u, v):
+    d[y] = runtime.polydiv_tangent(d[u], d[v], u, v, y[0], y[1])
+
+
 @linear(numpy.polyder)
 def polyder(y, p, m=1):
     d[p] = runtime.polyder_adjoint(d[y], p, m)

@@ -15,7 +15,13 @@ import numpy
 from numpy import conj, matmul, matrix_transpose
 from scipy import linalg
 
-from tangent.recipes.scipy.matrices import cholesky_adjoint, cholesky_tangent, columns
+from tangent.recipes.scipy.matrices import (
+    cho_solve_adjoints,
+    cho_solve_tangent,
+    cholesky_adjoint,
+    cholesky_tangent,
+    columns,
+)
 from tangent.runtime_decompositions import eigh_adjoint, eigh_tangent
 from tangent.runtime_values import like, zeros_like
 
@@ -375,3 +381,64 @@ def matmul_toeplitz_tangent(dc: Any, dx: Any, c_or_cr: Any, x: Any) -> Any:
     """Tangent of `scipy.linalg.matmul_toeplitz(c_or_cr, x)`."""
     change = tuple(dc) if isinstance(c_or_cr, tuple) else dc
     return linalg.matmul_toeplitz(change, x) + linalg.matmul_toeplitz(c_or_cr, dx)
+
+
+# ---- circulant systems, banded Cholesky factors, Fiedler's companion matrix -----------------------
+
+
+def solve_circulant_adjoint_b(g: Any, c: Any, b: Any) -> Any:
+    """Adjoint of `b` in `scipy.linalg.solve_circulant(c, b)`; the transpose is circulant too."""
+    back = numpy.roll(numpy.asarray(c)[::-1], 1)
+    return like(linalg.solve_circulant(back, g), b)
+
+
+def solve_circulant_adjoint_c(g: Any, c: Any, b: Any, y: Any) -> Any:
+    """Adjoint of `c` in `y = scipy.linalg.solve_circulant(c, b)`."""
+    back = columns(solve_circulant_adjoint_b(g, c, y), b)
+    return circulant_adjoint(-matmul(back, matrix_transpose(columns(y, b))), c)
+
+
+def _halves(cb: Any, lower: Any) -> tuple[int, int]:
+    count = numpy.shape(cb)[0] - 1
+    return (count, 0) if lower else (0, count)
+
+
+def cho_solve_banded_adjoint_cb(g: Any, cb_and_lower: Any, b: Any, y: Any) -> Any:
+    """Adjoint of the factor in `y = scipy.linalg.cho_solve_banded(cb_and_lower, b)`."""
+    cb, lower = cb_and_lower
+    halves = _halves(cb, lower)
+    dense = cho_solve_adjoints(g, (_from_band(numpy.asarray(cb), *halves), lower), b, y)[0]
+    out = zeros_like(cb_and_lower)
+    out[0] = like(_to_band(dense, *halves), cb)
+    return out
+
+
+def cho_solve_banded_tangent(d_factor: Any, db: Any, cb_and_lower: Any, b: Any, y: Any) -> Any:
+    """Tangent of `y = scipy.linalg.cho_solve_banded(cb_and_lower, b)`."""
+    cb, lower = cb_and_lower
+    halves = _halves(cb, lower)
+    change = _from_band(numpy.asarray(d_factor[0]), *halves)
+    dense = _from_band(numpy.asarray(cb), *halves)
+    return cho_solve_tangent((change, 0.0), db, (dense, lower), b, y)
+
+
+def _fiedler_places(n: int) -> list[Any]:
+    """Where each coefficient stands in `scipy.linalg.fiedler_companion(a)`, for `a[0] == 1`."""
+    start = numpy.eye(n)[0]
+    rest = linalg.fiedler_companion(start)
+    return [linalg.fiedler_companion(start + numpy.eye(n)[k]) - rest for k in range(1, n)]
+
+
+def fiedler_companion_tangent(da: Any, a: Any) -> Any:
+    """Tangent of `scipy.linalg.fiedler_companion(a)`: linear in `a[1:] / a[0]`."""
+    a, da = numpy.asarray(a), numpy.asarray(da)
+    rates = (da[1:] - a[1:] * da[0] / a[0]) / a[0]
+    places = _fiedler_places(len(a))
+    return sum((rate * place for rate, place in zip(rates, places, strict=True)), 0 * places[0])
+
+
+def fiedler_companion_adjoint(g: Any, a: Any) -> Any:
+    """Adjoint of `a` in `scipy.linalg.fiedler_companion(a)`."""
+    a = numpy.asarray(a)
+    sums = numpy.array([numpy.sum(g * place) for place in _fiedler_places(len(a))]) / a[0]
+    return like(numpy.concatenate(([-numpy.sum(sums * a[1:] / a[0])], sums)), a)

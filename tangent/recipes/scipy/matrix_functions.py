@@ -293,3 +293,44 @@ def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
     """Tangents of `w, v = scipy.linalg.eig(a)`, whose eigenvalues are always complex."""
     dw, dv = decompositions.eig_tangent(da, w, v)
     return dw.astype(w.dtype), like(dv, v)
+
+
+# ---- angles and rotations --------------------------------------------------------------------------
+
+
+def _cosines(a: Any, b: Any) -> Any:
+    """Bases of two subspaces, and the singular vectors that belong to the angles between them."""
+    (qa, ra), (qb, rb) = numpy.linalg.qr(a), numpy.linalg.qr(b)
+    u, _, vh = numpy.linalg.svd(matmul(conj(qa.T), qb), full_matrices=False)
+    return qa, ra, qb, rb, u[:, ::-1], vh[::-1]
+
+
+def angles_adjoint(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """Adjoint of one matrix in `y = scipy.linalg.subspace_angles(a, b)`, whose cosines are the
+    singular values of `Qₐᴴ Q_b`."""
+    qa, ra, qb, _, u, vh = _cosines(a, b)
+    of_product = matmul(conj(u) * (-g / numpy.sin(y)), conj(vh))
+    return like(qr_adjoint(conj(matmul(qb, of_product.T)), 0.0, qa, ra), a)
+
+
+def angles_tangent(da: Any, db: Any, y: Any, a: Any, b: Any) -> Any:
+    """Tangent of `y = scipy.linalg.subspace_angles(a, b)`."""
+    qa, ra, qb, rb, u, vh = _cosines(a, b)
+    dqa, dqb = qr_tangent(da, qa, ra)[0], qr_tangent(db, qb, rb)[0]
+    change = matmul(conj(dqa.T), qb) + matmul(conj(qa.T), dqb)
+    rates = numpy.real(numpy.sum(conj(u) * matmul(change, conj(vh.T)), axis=0))
+    return -rates / numpy.sin(y)
+
+
+def procrustes_adjoint(g: Any, g_scale: Any, a: Any, b: Any, y: Any) -> Any:
+    """Adjoint of `aᴴ b` in `y, scale = scipy.linalg.orthogonal_procrustes(a, b)`."""
+    p = matmul(conj(y.T), matmul(conj(numpy.transpose(a)), b))
+    return polar_adjoint(g, 0.0, y, p) + g_scale * conj(y)
+
+
+def procrustes_tangent(da: Any, db: Any, a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+    """Tangents of `y, scale = scipy.linalg.orthogonal_procrustes(a, b)`."""
+    h = conj(numpy.transpose(a))
+    change = matmul(conj(numpy.transpose(da)), b) + matmul(h, db)
+    dy, _ = polar_tangent(change, y, matmul(conj(y.T), matmul(h, b)))
+    return dy, numpy.real(numpy.sum(conj(y) * change))

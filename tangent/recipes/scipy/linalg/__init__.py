@@ -6,6 +6,13 @@ x = linalg.solve_triangular(L, b, lower=True)
 An argument that a function may overwrite (`overwrite_a=True`) is not served.
 """
 
-from tangent.recipes.scipy.linalg import factorisations, functions, structured, systems
+from tangent.recipes.scipy.linalg import (
+    equations,
+    factorisations,
+    functions,
+    structured,
+    subspaces,
+    systems,
+)
 
-__all__ = ["factorisations", "functions", "structured", "systems"]
+__all__ = ["equations", "factorisations", "functions", "structured", "subspaces", "systems"]

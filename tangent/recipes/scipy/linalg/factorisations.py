@@ -466,14 +466,3 @@ def svdvals(y, a, overwrite_a: fixed = False, check_finite=True):
 @svdvals.tangent
 def svdvals_tangent(y, a, overwrite_a: fixed = False, check_finite=True):
     d[y] = runtime.svdvals_tangent(d[a], a)
-
-
-@adjoint(linalg.orth)
-def orth(y, A, rcond=None):
-    """Where the rank does not change."""
-    d[A] = matrix_functions.orth_adjoint(d[y], A, y)
-
-
-@orth.tangent
-def orth_tangent(y, A, rcond=None):
-    d[y] = matrix_functions.orth_tangent(d[A], A, y)

@@ -79,6 +79,16 @@ def fiedler_tangent(y, a):
     d[y] = banded.fiedler_tangent(d[a], a)
 
 
+@adjoint(linalg.fiedler_companion)
+def fiedler_companion(y, a):
+    d[a] = banded.fiedler_companion_adjoint(d[y], a)
+
+
+@fiedler_companion.tangent
+def fiedler_companion_tangent(y, a):
+    d[y] = banded.fiedler_companion_tangent(d[a], a)
+
+
 @adjoint(linalg.matmul_toeplitz)
 def matmul_toeplitz(y, c_or_cr, x, check_finite=False, workers: fixed = None):
     d[c_or_cr] = banded.matmul_toeplitz_adjoint_c(d[y], c_or_cr, x)

@@ -1,11 +1,9 @@
-"""Linear systems, inverses, determinants, least squares, matrix equations.
+"""Linear systems, inverses, determinants, least squares.
 
     x = solve(a, b)       b̄ += A⁻ᵀ x̄ =: g       Ā += -g xᵀ, in what is read of `a`
 
 Formulas: M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-differentiation" (2008); for the equations of Sylvester and Lyapunov the adjoint equation, which is
-of the same form (T.-C. Kao, G. Hennequin, "Automatic differentiation of Sylvester, Lyapunov, and
-algebraic Riccati equations", 2020).
+differentiation" (2008).
 """
 
 from __future__ import annotations
@@ -227,53 +225,45 @@ def lstsq_tangent(
     d[y] = runtime.lstsq_tangent(d[a], d[b], a, b, y[0], y[1], y[3], cond)
 
 
-@adjoint(linalg.solve_sylvester)
-def solve_sylvester(y, a, b, q):
-    g = matrices.sylvester_adjoint(d[y], a, b)
-    d[a] = runtime.like(-numpy.matmul(g, numpy.matrix_transpose(y)), a)
-    d[b] = runtime.like(-numpy.matmul(numpy.matrix_transpose(y), g), b)
-    d[q] = runtime.like(g, q)
+@adjoint(linalg.cho_solve_banded)
+def cho_solve_banded(y, cb_and_lower, b, overwrite_b: fixed = False, check_finite=True):
+    d[cb_and_lower] = banded.cho_solve_banded_adjoint_cb(d[y], cb_and_lower, b, y)
+    d[b] = runtime.like(numpy.conj(linalg.cho_solve_banded(cb_and_lower, numpy.conj(d[y]))), b)
 
 
-@solve_sylvester.tangent
-def solve_sylvester_tangent(y, a, b, q):
-    d[y] = linalg.solve_sylvester(a, b, d[q] - numpy.matmul(d[a], y) - numpy.matmul(y, d[b]))
+@cho_solve_banded.tangent
+def cho_solve_banded_tangent(y, cb_and_lower, b, overwrite_b: fixed = False, check_finite=True):
+    d[y] = banded.cho_solve_banded_tangent(d[cb_and_lower], d[b], cb_and_lower, b, y)
 
 
-@adjoint(linalg.solve_continuous_lyapunov)
-def solve_continuous_lyapunov(y, a, q):
-    g = matrices.lyapunov_adjoint(d[y], a)
-    d[a] = runtime.like(
-        -numpy.matmul(g, numpy.matrix_transpose(y))
-        - numpy.conj(numpy.matmul(numpy.matrix_transpose(g), y)),
-        a,
-    )
-    d[q] = runtime.like(g, q)
+@adjoint(linalg.solve_circulant)
+def solve_circulant(
+    y,
+    c,
+    b,
+    singular: fixed = "raise",
+    tol=None,
+    caxis: fixed = -1,
+    baxis: fixed = 0,
+    outaxis: fixed = 0,
+):
+    """Of one circulant matrix."""
+    d[c] = banded.solve_circulant_adjoint_c(d[y], c, b, y)
+    d[b] = banded.solve_circulant_adjoint_b(d[y], c, b)
 
 
-@solve_continuous_lyapunov.tangent
-def solve_continuous_lyapunov_tangent(y, a, q):
-    h = numpy.matmul(y, numpy.conj(numpy.matrix_transpose(d[a])))
-    d[y] = linalg.solve_continuous_lyapunov(a, d[q] - numpy.matmul(d[a], y) - h)
-
-
-@adjoint(linalg.solve_discrete_lyapunov)
-def solve_discrete_lyapunov(y, a, q, method=None):
-    g = linalg.solve_discrete_lyapunov(numpy.matrix_transpose(a), d[y], method)
-    d[a] = runtime.like(
-        numpy.matmul(g, numpy.matmul(numpy.conj(a), numpy.matrix_transpose(y)))
-        + numpy.conj(numpy.matmul(numpy.matrix_transpose(g), numpy.matmul(a, y))),
-        a,
-    )
-    d[q] = runtime.like(g, q)
-
-
-@solve_discrete_lyapunov.tangent
-def solve_discrete_lyapunov_tangent(y, a, q, method=None):
-    h = numpy.conj(numpy.matrix_transpose(a))
-    dh = numpy.conj(numpy.matrix_transpose(d[a]))
-    right = numpy.matmul(numpy.matmul(d[a], y), h) + numpy.matmul(numpy.matmul(a, y), dh)
-    d[y] = linalg.solve_discrete_lyapunov(a, d[q] + right, method)
+@solve_circulant.tangent
+def solve_circulant_tangent(
+    y,
+    c,
+    b,
+    singular: fixed = "raise",
+    tol=None,
+    caxis: fixed = -1,
+    baxis: fixed = 0,
+    outaxis: fixed = 0,
+):
+    d[y] = linalg.solve_circulant(c, d[b] - numpy.matmul(linalg.circulant(d[c]), y))
 
 
 nondifferentiable(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian)
