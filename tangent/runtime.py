@@ -29,6 +29,7 @@ from tangent import (
     runtime_samples,
     runtime_scans,
     runtime_statistics,
+    runtime_structures,
 )
 from tangent.runtime_arrays import (
     cumprod_adjoint,
@@ -94,7 +95,7 @@ from tangent.runtime_samples import *  # noqa: F403
 from tangent.runtime_scans import *  # noqa: F403
 from tangent.runtime_statements import check_array, entered, is_mapping, is_sequence, item_adjoint, strict
 from tangent.runtime_statistics import *  # noqa: F403
-from tangent.runtime_structures import adjoint_like, gradient_like, own, own_array
+from tangent.runtime_structures import *  # noqa: F403
 from tangent.runtime_tangents import broadcast_like, direction, write
 from tangent.runtime_values import (
     add,
@@ -119,7 +120,6 @@ from tangent.runtime_values import (
 __all__ = [
     "add",
     "add_at",
-    "adjoint_like",
     "along_index",
     "are_numbers",
     "astype_adjoint",
@@ -152,21 +152,19 @@ __all__ = [
     "falling_power_exponent",
     "float_dtype",
     "full_like",
-    "gradient_like",
     "inverse_axes",
     "is_mapping",
     "is_sequence",
     "item_adjoint",
     "join_adjoint",
     "keep",
+    "laid_out",
     "last_writes",
     "like",
     "mask_of",
     "masked_cycle",
     "operand",
     "outer_operand",
-    "own",
-    "own_array",
     "pick",
     "pick_adjoint",
     "place_last",
@@ -214,6 +212,7 @@ __all__ += runtime_places.__all__
 __all__ += runtime_samples.__all__
 __all__ += runtime_scans.__all__
 __all__ += runtime_statistics.__all__
+__all__ += runtime_structures.__all__
 
 
 # --- indexed adjoints ---------------------------------------------------------------------------
@@ -396,6 +395,22 @@ def join_adjoint(g: Any, arrays: Any, axis: Any = 0, layout: str = "") -> Any:
         for piece, x in zip(pieces, arrays, strict=True)
     ]
     return _of_structure(parts, arrays)
+
+
+def laid_out(arrays: Any, layout: str) -> Any:
+    """Arrays joined in a layout of `join_adjoint`.
+
+    >>> laid_out([[1.0], [2.0]], "rows")
+    array([[1.],
+           [2.]])
+    """
+    layouts = {
+        "flat": numpy.hstack,
+        "rows": numpy.vstack,
+        "columns": numpy.column_stack,
+        "depth": numpy.dstack,
+    }
+    return layouts[layout](arrays)
 
 
 def _laid_out(x: Any, layout: str) -> tuple[int, ...]:

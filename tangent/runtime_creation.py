@@ -115,7 +115,7 @@ def _as_gradient(found: Any, arrays: Any) -> Any:
     """Nested lists of numbers stand for arrays."""
     if isinstance(arrays, list):
         parts = [_as_gradient(f, a) for f, a in zip(found, arrays, strict=True)]
-        numbers = all(numpy.ndim(a) == 0 and not isinstance(a, numpy.ndarray) for a in arrays)
+        numbers = all(isinstance(a, int | float | complex | numpy.generic) for a in arrays)
         rows = all(isinstance(a, list) for a in arrays) and all(
             isinstance(p, numpy.ndarray) for p in parts
         )

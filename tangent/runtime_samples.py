@@ -127,11 +127,11 @@ def cov_parts(
     rows = len(_variables(m, rowvar))
     parts = [slope[:rows], slope[rows:]]
     shaped = [
-        None if z is None else like((p if rowvar or numpy.ndim(z) < 2 else p.T).reshape(
+        0.0 if z is None else like((p if rowvar or numpy.ndim(z) < 2 else p.T).reshape(
             numpy.shape(z)), z)
         for p, z in zip(parts, (m, y), strict=True)
     ]  # fmt: skip
-    by_weights = None
+    by_weights: Any = 0.0
     if aweights is not None:
         a = numpy.asarray(aweights)
         f = w / a
@@ -285,7 +285,7 @@ def histogram_parts(
     """
     counts, edges = y
     by_counts, by_edges = numpy.asarray(g[0]), numpy.asarray(g[1])
-    by_weights = None
+    by_weights: Any = 0.0
     if weights is not None:
         by_weights = histogram_weights(
             by_counts, weights, counts if density else None, [a], [edges]
@@ -297,12 +297,12 @@ def histogram_parts(
     if range is not None or isinstance(bins, str):
         if isinstance(bins, str) and numpy.any(by_edges):
             raise UnsupportedError("bins that are chosen by a rule have no derivative")
-        return numpy.zeros(numpy.shape(a), float_dtype(a)), None, by_weights
+        return numpy.zeros(numpy.shape(a), float_dtype(a)), 0.0, by_weights
     share = numpy.linspace(0, 1, len(edges))
     x = numpy.asarray(a)
     low = extremum_adjoint(numpy.sum(by_edges * (1 - share)), x, numpy.min(x))
     high = extremum_adjoint(numpy.sum(by_edges * share), x, numpy.max(x))
-    return like(low + high, a), None, by_weights
+    return like(low + high, a), 0.0, by_weights
 
 
 def histogram_tangent(

@@ -12,14 +12,22 @@ import numpy
 
 from tangent.errors import UnsupportedError
 from tangent.runtime_arrays import diff_adjoint
+from tangent.runtime_containers import Items
 from tangent.runtime_values import float_dtype, like, unbroadcast
 
 __all__ = [
+    "diff_of_parts",
     "diff_parts",
     "ediff_parts",
+    "first_or_rest",
     "gradient_adjoint",
     "gradient_spacing_adjoint",
     "gradient_tangent",
+    "logaddexp_scan_adjoint",
+    "logaddexp_scan_tangent",
+    "reached",
+    "rescaled",
+    "reduceat_adjoint",
     "trapezoid_adjoint",
     "trapezoid_points_adjoint",
     "with_initial",
@@ -57,7 +65,7 @@ def diff_parts(
     """Adjoints of `prepend`, `a` and `append` of `numpy.diff(a, n, axis, prepend, append)`.
 
     >>> diff_parts(numpy.array([1.0, 5.0]), numpy.zeros(2), append=0.5)
-    (None, array([-1., -4.]), 5.0)
+    (0.0, array([-1., -4.]), 5.0)
     """
     parts = [prepend, numpy.asarray(a), append]
     shape = numpy.shape(a)
@@ -73,10 +81,24 @@ def diff_parts(
     h = diff_adjoint(numpy.asarray(g, dtype), whole.astype(dtype), n, axis)
     first, middle, last = numpy.split(h, numpy.cumsum(lengths)[:-1], axis)
     return (
-        None if prepend is None else unbroadcast(first, prepend),
+        0.0 if prepend is None else unbroadcast(first, prepend),
         like(middle, a),
-        None if append is None else unbroadcast(last, append),
+        0.0 if append is None else unbroadcast(last, append),
     )
+
+
+def diff_of_parts(
+    parts: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None
+) -> Any:
+    """`numpy.diff` of the parts that `diff_parts` gives adjoints of.
+
+    >>> diff_of_parts((0.0, numpy.array([1.0, 5.0]), 7.0), numpy.zeros(2), append=0.5)
+    array([4., 2.])
+    """
+    ends = {} if prepend is None else {"prepend": parts[0]}
+    if append is not None:
+        ends["append"] = parts[2]
+    return numpy.diff(parts[1], n, axis, **ends)
 
 
 def ediff_parts(
@@ -85,14 +107,14 @@ def ediff_parts(
     """Adjoints of `ary`, `to_end` and `to_begin` of `numpy.ediff1d(ary, to_end, to_begin)`.
 
     >>> ediff_parts(numpy.array([1.0, 5.0, 7.0]), [0.0, 0.0], [1.0, 1.0])
-    (array([-1.,  1.]), array([5., 7.]), None)
+    (array([-1.,  1.]), array([5., 7.]), 0.0)
     """
     start = 0 if to_begin is None else numpy.size(to_begin)
     stop = numpy.size(g) - (0 if to_end is None else numpy.size(to_end))
     middle = diff_adjoint(g[start:stop], numpy.zeros(numpy.size(ary), numpy.asarray(g).dtype))
 
     def shaped(part: Any, x: Any) -> Any:
-        return None if x is None else like(part.reshape(numpy.shape(x)), x)
+        return 0.0 if x is None else like(part.reshape(numpy.shape(x)), x)
 
     return (
         shaped(middle[: numpy.size(ary)], ary), shaped(g[stop:], to_end),
@@ -219,7 +241,7 @@ def gradient_adjoint(
 
 def gradient_spacing_adjoint(
     g: Any, y: Any, f: Any, varargs: Any, axis: Any = None, edge_order: int = 1
-) -> tuple[Any, ...]:
+) -> Any:
     """Adjoints of the distances between samples: the result `y` is inversely proportional to them.
 
     Raises:
@@ -231,7 +253,23 @@ def gradient_spacing_adjoint(
     for number, (h, value) in enumerate(zip(seeds, values, strict=True)):
         place = number if len(varargs) > 1 else 0
         out[place] = out[place] - numpy.sum(h * value) / _distance(varargs[place])
-    return tuple(like(numpy.asarray(o)[()], x) for o, x in zip(out, varargs, strict=True))
+    return Items([like(numpy.asarray(o)[()], x) for o, x in zip(out, varargs, strict=True)])
+
+
+def rescaled(g: Any, steps: Any, f: Any, varargs: Any, axis: Any = None) -> Any:
+    """Seeds of `numpy.gradient(f, *varargs, axis=axis)` times how its results change with distances.
+
+    >>> rescaled(2.0, (0.5,), numpy.zeros(3), (0.25,))
+    -4.0
+    """
+    count = len(_axes_of(f, axis))
+    rates = [
+        -(step / _distance(spacing)) if numpy.any(step) else 0.0
+        for step, spacing in zip(_spacings(steps, count), _spacings(varargs, count), strict=True)
+    ]
+    if isinstance(g, tuple | list):
+        return Items([rate * u for rate, u in zip(rates, g, strict=True)])
+    return rates[0] * g
 
 
 def _distance(spacing: Any) -> Any:
@@ -258,3 +296,66 @@ def gradient_tangent(
             part = like(part - value * (move / _distance(spacing)), value)
         out.append(part)
     return tuple(out) if isinstance(y, tuple | list) else out[0]
+
+
+# --- methods of ufuncs --------------------------------------------------------------------------
+
+
+def first_or_rest(a: Any, axis: int, first: float, rest: float) -> Any:
+    """One number for the first element along an axis, another for the rest; of the shape of `a`.
+
+    >>> first_or_rest(numpy.zeros(3), 0, 1.0, -1.0)
+    array([ 1., -1., -1.])
+    """
+    out = numpy.full(numpy.shape(a), rest, float_dtype(a))
+    numpy.moveaxis(out, axis, 0)[:1] = first
+    return out
+
+
+def reached(a: Any, y: Any, axis: int = 0) -> Any:
+    """Where the running extremum `y` of `a` was reached first, for each place along an axis.
+
+    >>> reached([1.0, 3.0, 2.0, 3.0], numpy.array([1.0, 3.0, 3.0, 3.0]))
+    array([0, 1, 1, 1])
+    """
+    y = numpy.moveaxis(numpy.asarray(y), axis, 0)
+    number = numpy.arange(len(y)).reshape((-1,) + (1,) * (y.ndim - 1))
+    fresh = numpy.concatenate((numpy.ones((1, *y.shape[1:]), bool), y[1:] != y[:-1]))[: len(y)]
+    return numpy.moveaxis(numpy.maximum.accumulate(numpy.where(fresh, number, 0), 0), 0, axis)
+
+
+def logaddexp_scan_adjoint(g: Any, a: Any, y: Any, axis: int = 0) -> Any:
+    """Adjoint of `y = numpy.logaddexp.accumulate(a, axis)`: with `s[k] = g[k] + s[k + 1] · exp(y[k] - y[k
+    + 1])` that of element k is `s[k] · exp(a[k] - y[k])`.
+
+    >>> logaddexp_scan_adjoint(numpy.array([1.0, 0.0]), [2.0, 5.0], numpy.array([2.0, 5.0]))
+    array([1., 0.])
+    """
+    x, z = numpy.moveaxis(numpy.asarray(a), axis, 0), numpy.moveaxis(numpy.asarray(y), axis, 0)
+    s = numpy.array(numpy.moveaxis(numpy.asarray(g), axis, 0))
+    for k in range(len(s) - 2, -1, -1):
+        s[k] += s[k + 1] * numpy.exp(z[k] - z[k + 1])
+    return like(numpy.moveaxis(s * numpy.exp(x - z), 0, axis), a)
+
+
+def logaddexp_scan_tangent(da: Any, a: Any, y: Any, axis: int = 0) -> Any:
+    """Tangent of `y = numpy.logaddexp.accumulate(a, axis)`."""
+    x, z = numpy.moveaxis(numpy.asarray(a), axis, 0), numpy.moveaxis(numpy.asarray(y), axis, 0)
+    out = numpy.array(numpy.moveaxis(numpy.asarray(da), axis, 0) * numpy.exp(x - z))
+    for k in range(1, len(out)):
+        out[k] += out[k - 1] * numpy.exp(z[k - 1] - z[k])
+    return numpy.moveaxis(out, 0, axis)
+
+
+def reduceat_adjoint(g: Any, a: Any, indices: Any, axis: int = 0) -> Any:
+    """Adjoint of `numpy.add.reduceat(a, indices, axis)`: each sum's for all that it adds.
+
+    >>> reduceat_adjoint(numpy.array([1.0, 2.0]), numpy.zeros(4), [0, 3])
+    array([1., 1., 1., 2.])
+    """
+    out = numpy.zeros(numpy.shape(a), float_dtype(a))
+    front, h = numpy.moveaxis(out, axis, 0), numpy.moveaxis(numpy.asarray(g), axis, 0)
+    starts = [int(i) for i in indices]
+    for k, (start, stop) in enumerate(zip(starts, [*starts[1:], len(front)], strict=True)):
+        front[start : max(stop, start + 1)] += h[k]
+    return like(out, a)

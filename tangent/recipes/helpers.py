@@ -61,7 +61,13 @@ nondifferentiable(
     runtime.zeros_like, result=lambda k: _gradient_of("arg0")(k) if vars(k) else Kind()
 )
 nondifferentiable(
-    *(runtime.check_apart, runtime.check_array, runtime.check_length, runtime.check_scalar, runtime.check_sequence),
+    *(
+        runtime.check_apart,
+        runtime.check_array,
+        runtime.check_length,
+        runtime.check_scalar,
+        runtime.check_sequence,
+    ),
     *(
         runtime.check_storage,
         runtime.check_view,
@@ -110,6 +116,29 @@ def gradient_like(y, g, x):
 @linear(runtime.adjoint_like, result=_gradient_of("x"))
 def adjoint_like(y, g, x):
     d[g] = runtime.adjoint_like(d[y], g)
+
+
+nondifferentiable(runtime.keys, result=constantly(Kind("list")))
+
+
+@linear(runtime.values, result=constantly(Kind("list")), alias=("entries",))
+def values(y, entries):
+    d[entries] = runtime.values_adjoint(d[y], entries)
+
+
+@linear(runtime.items, result=constantly(Kind("list")), alias=("entries",))
+def items(y, entries):
+    d[entries] = runtime.items_adjoint(d[y], entries)
+
+
+@linear(runtime.values_adjoint, alias=("g",))
+def values_adjoint(y, g, entries):
+    d[g] = runtime.values(d[y])
+
+
+@linear(runtime.as_items, alias=("g",))
+def as_items(y, g):
+    d[g] = d[y]
 
 
 @linear(runtime.sequence, result=lambda k: k.xs.without_value(), alias=("xs",))
@@ -359,6 +388,11 @@ def take_adjoint(y, g, a, indices, axis=None, mode="raise"):
 @linear(runtime.join_adjoint)
 def join_adjoint(result, g, arrays, axis=0):
     d[g] = numpy.concatenate(d[result], axis)
+
+
+@linear(runtime.join_adjoint)
+def join_adjoint_of_layout(result, g, arrays, axis, layout):
+    d[g] = runtime.laid_out(d[result], layout)
 
 
 @linear(runtime.stack_adjoint, alias=("g",))

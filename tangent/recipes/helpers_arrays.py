@@ -14,7 +14,7 @@ from tangent import runtime
 from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
 
 nondifferentiable(runtime.count, runtime.numbered, runtime.trimmed, runtime.rolled_axes)
-nondifferentiable(runtime.extremum_share)
+nondifferentiable(runtime.extremum_share, runtime.first_or_rest, runtime.reached)
 
 # --- places -------------------------------------------------------------------------------------
 
@@ -119,6 +119,12 @@ def block_adjoint(y, g, arrays):
     d[g] = numpy.block(d[y])
 
 
+@linear(runtime.laid_out)
+def laid_out(y, arrays, layout):
+    axis = {"rows": 0, "flat": 1 if numpy.ndim(arrays[0]) > 1 else 0, "columns": 1, "depth": 2}
+    d[arrays] = runtime.join_adjoint(d[y], arrays, axis[layout], layout)
+
+
 # --- order statistics ---------------------------------------------------------------------------
 
 
@@ -204,7 +210,34 @@ def with_initial(y, dy, axis=None, included=True):
 
 @linear(runtime.ediff_parts)
 def ediff_parts(y, g, ary, to_end=None, to_begin=None):
-    d[g] = numpy.ediff1d(d[y][0], d[y][1], d[y][2])
+    d[g] = numpy.ediff1d(
+        d[y][0], None if to_end is None else d[y][1], None if to_begin is None else d[y][2]
+    )
+
+
+@linear(runtime.diff_parts)
+def diff_parts(y, g, a, n=1, axis=-1, prepend=None, append=None):
+    d[g] = runtime.diff_of_parts(d[y], a, n, axis, prepend, append)
+
+
+@linear(runtime.reduceat_adjoint)
+def reduceat_adjoint(y, g, a, indices, axis=0):
+    d[g] = numpy.add.reduceat(d[y], indices, axis)
+
+
+@adjoint(runtime.gradient_adjoint)
+def gradient_adjoint(y, g, f, varargs=(), axis=None, edge_order=1):
+    slopes = numpy.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
+    d[g] = slopes
+    d[varargs] = runtime.gradient_spacing_adjoint(g, slopes, f, varargs, axis, edge_order)
+
+
+@gradient_adjoint.tangent
+def gradient_adjoint_tangent(y, g, f, varargs=(), axis=None, edge_order=1):
+    moved = runtime.rescaled(g, d[varargs], f, varargs, axis)
+    d[y] = runtime.gradient_adjoint(
+        d[g], f, varargs, axis, edge_order
+    ) + runtime.gradient_adjoint(moved, f, varargs, axis, edge_order)
 
 
 @elementwise(runtime.bessel_i1)

@@ -45,6 +45,24 @@ case(numpy.i0, mixed(4))
 case(numpy.i0, numpy.array([0.0, 30.0, 8.0]) * 0.1)
 case(numpy.i0, 0.4)
 
+# ---- methods --------------------------------------------------------------------------------
+
+for u in (numpy.add, numpy.subtract, numpy.multiply, numpy.maximum, numpy.minimum, numpy.logaddexp):
+    for f in (u.reduce, u.accumulate):
+        case(f, array(4))
+        case(f, array(2, 3))
+        case(f, array(2, 3), axis=1)
+        case(f, array(3, dtype="float32"))
+for u in (numpy.fmax, numpy.fmin):
+    case(u.accumulate, array(4))
+for u in (numpy.divide, numpy.fmax, numpy.fmin, numpy.logaddexp2, numpy.hypot):
+    case(u.reduce, array(4))
+    case(u.reduce, array(2, 3))
+    case(u.reduce, array(2, 3), axis=1, keepdims=True)
+case(numpy.add.reduce, array(2, 3), None, keepdims=True)
+case(numpy.add.reduceat, array(6), [0, 3, 1, 4])
+case(numpy.add.reduceat, array(2, 6), [0, 4], axis=1)
+
 # ---- options: every ufunc in one dtype, some with all ---------------------------------------
 
 for function, recipes in registered().items():

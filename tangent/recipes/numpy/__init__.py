@@ -17,6 +17,7 @@ from tangent.recipes.numpy import (
     selection,
     shape,
     statistics,
+    ufunc_methods,
     ufuncs,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "selection",
     "shape",
     "statistics",
+    "ufunc_methods",
     "ufuncs",
 ]
