@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import gast
@@ -292,6 +292,8 @@ class _Evaluator:
         self.bound = bound
         self.y = y
         self.kinds = kinds
+        self.compiled: dict[int, tuple[gast.AST, CodeType]] = {}
+        self.terms: dict[tuple[str, str], gast.expr] = {}
 
     def evaluate(self, template: Template, node: gast.expr, derivatives: Mapping[str, Any]) -> Any:
         names = {f"d_{n}": v for n, v in derivatives.items()}
@@ -299,8 +301,24 @@ class _Evaluator:
         for statement in template.setup:
             if any(f"d_{n}" not in space for n in _slots(statement)):
                 continue
-            exec(tree.unparse(_Derivatives().visit(statement)), space)
-        return eval(tree.unparse(_Derivatives().visit(node)), space)
+            exec(self.code(statement, "exec"), space)
+        return eval(self.code(node, "eval"), space)
+
+    def code(self, node: gast.AST, mode: str) -> CodeType:
+        """A piece of a template, compiled once."""
+        known = self.compiled.get(id(node))
+        if known is None or known[0] is not node:
+            text = tree.unparse(_Derivatives().visit(node))
+            known = self.compiled[id(node)] = (node, compile(text, "<template>", mode))
+        return known[1]
+
+    def term(self, of: str, parameter: str) -> gast.expr:
+        """`d[of]` times the partial by a parameter."""
+        if (of, parameter) not in self.terms:
+            slot = gast.Subscript(tree.load("d"), tree.load(of), gast.Load())
+            partial = tree.copy(self.template.values[parameter])
+            self.terms[of, parameter] = product(slot, partial)
+        return self.terms[of, parameter]
 
     def adjoint(self, name: str, seed: Any) -> Any:
         template = self.template
@@ -309,8 +327,7 @@ class _Evaluator:
         if place:
             node = item_of(_marked(node), int(place[:-1]))
         if self.recipe.form == "elementwise":
-            d_y = gast.Subscript(tree.load("d"), tree.load(template.result), gast.Load())
-            node = product(d_y, tree.copy(node))
+            node = self.term(template.result, base)
         found = self.evaluate(template, node, {template.result: seed})
         found = self.selected(found)
         doubt = needs_unbroadcast(exact_kind(self.y), self.kinds[name])
@@ -338,9 +355,7 @@ class _Evaluator:
                 n: numpy.asarray(v) if isinstance(v, list) else v for n, v in tangents.items()
             }
             for n in tangents:
-                d_n = gast.Subscript(tree.load("d"), tree.load(n), gast.Load())
-                node = product(d_n, tree.copy(self.template.values[n]))
-                terms.append(self.evaluate(self.template, node, tangents))
+                terms.append(self.evaluate(self.template, self.term(n, n), tangents))
         else:
             forward = self.recipe.tangent_for(self.kinds)
             if forward is None:

@@ -43,6 +43,10 @@ class Comparison:
         self.call = call
         self.values = values
         self.random = numpy.random.default_rng(1)
+        self.directions = {
+            n: [random_like(v, self.random) for _ in (0, 1)] for n, v in values.items()
+        }
+        self.known: dict[tuple[str, ...], list[numpy.ndarray]] = {}
         self.y = call({n: runtime.keep(v) for n, v in values.items()})
         # The result is narrow though all arguments are wide: coarse differences are all there is.
         wide = {n: _moved(v, runtime.zeros_like(v), 0.0) for n, v in values.items()}
@@ -68,6 +72,17 @@ class Comparison:
             for a, b in zip(_leaves(ahead), _leaves(back), strict=True)
         ]
 
+    def along(self, names: tuple[str, ...], which: int = 0) -> tuple[dict[str, Any], list[Any]]:
+        """A direction in which some arguments move, and the differences along it, found once."""
+        direction = {
+            n: self.directions[n][which] if n in names else runtime.zeros_like(v)
+            for n, v in self.values.items()
+        }
+        key = (*names, str(which))
+        if key not in self.known:
+            self.known[key] = self.differences(direction)
+        return direction, self.known[key]
+
     def reverse(self, derivative: Callable[[Any], Mapping[str, Any]]) -> None:
         """Check adjoints: structure, dtype, and duality with finite differences."""
         seed = runtime.seed(self.y, random_like(self.y, self.random))  # in the form of an adjoint
@@ -80,12 +95,9 @@ class Comparison:
                     f"{self.title}: the adjoint of {name} {fault}",
                     remedy=f"it should have the form of {_described(expected)}",
                 )
-            for _ in range(2):
-                direction = {
-                    n: random_like(v, self.random) if n == name else runtime.zeros_like(v)
-                    for n, v in self.values.items()
-                }
-                wanted = _inner(_leaves(seed), self.differences(direction))
+            for which in range(2):
+                direction, differences = self.along((name,), which)
+                wanted = _inner(_leaves(seed), differences)
                 given = _inner(_leaves(found[name]), _leaves(direction[name]))
                 if not self.close(given, wanted):
                     raise CheckError(
@@ -115,14 +127,9 @@ class Comparison:
 
     def forward(self, derivative: Callable[[Mapping[str, Any]], Any]) -> None:
         """Check tangents against finite differences."""
-        every = {n: random_like(v, self.random) for n, v in self.values.items()}
         for active in [tuple(self.values), *((n,) for n in self.values if len(self.values) > 1)]:
-            direction = {
-                n: v if n in active else runtime.zeros_like(self.values[n])
-                for n, v in every.items()
-            }
+            direction, wanted = self.along(active)
             found = derivative({n: direction[n] for n in active})
-            wanted = self.differences(direction)
             given = _leaves(found)
             shapes = [leaf.shape for leaf in given], [leaf.shape for leaf in wanted]
             if shapes[0] != shapes[1]:

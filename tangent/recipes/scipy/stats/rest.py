@@ -1,0 +1,1 @@
+"""What of `scipy.stats` is not supported, with the reason."""
