@@ -55,6 +55,7 @@ from tangent.runtime_arrays import (
     transpose_adjoint,
     weigh,
 )
+from tangent.runtime_calls import backward, call, check_unwritten, forward, method, pushforward
 from tangent.runtime_checks import (
     check_apart,
     check_length,

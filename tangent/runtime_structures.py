@@ -31,9 +31,18 @@ from tangent.runtime_values import as_array, filled, keep, like, unbroadcast
 
 __all__ = [
     "adjoint_like",
+    "as_items",
     "gradient_like",
+    "items",
+    "items_adjoint",
+    "keys",
     "own",
     "own_array",
+    "put_back",
+    "repeated_adjoint",
+    "take_out",
+    "values",
+    "values_adjoint",
 ]
 
 
@@ -150,6 +159,110 @@ def adjoint_like(g: Any, x: Any) -> Any:
         for key, value in theirs.items():
             if key in ours:
                 out[key] = 0.0 if is_inactive(ours[key]) else adjoint_like(value, ours[key])
+    return out
+
+
+# --- dicts and lists as they are walked and changed
+
+
+def keys(d: Any) -> list[Any]:
+    """The keys of a dict in order, as a list that can be walked again.
+
+    >>> keys({"a": 1.0, "b": 2.0})
+    ['a', 'b']
+    """
+    return list(_checked(d))
+
+
+def values(d: Any) -> list[Any]:
+    """The values of a dict in order.
+
+    >>> values({"a": 1.0, "b": 2.0})
+    [1.0, 2.0]
+    """
+    return list(_checked(d).values())
+
+
+def items(d: Any) -> list[tuple[Any, Any]]:
+    """The entries of a dict in order.
+
+    >>> items({"a": 1.0})
+    [('a', 1.0)]
+    """
+    return list(_checked(d).items())
+
+
+def _checked(d: Any) -> dict[Any, Any]:
+    if not isinstance(d, dict):
+        raise UnsupportedError(
+            f"`keys`, `values` or `items` of a {type(d).__name__}",
+            why="only those of a dict are differentiated, which are the same each time",
+            remedy="make a dict of it first",
+        )
+    return d
+
+
+def values_adjoint(g: Any, d: Any) -> Any:
+    """Adjoint of `values(d)`.
+
+    >>> values_adjoint([1.0, 2.0], {"a": 3.0, "b": 4.0})
+    {'a': 1.0, 'b': 2.0}
+    """
+    out = filled(d, 0.0)
+    for key, value in zip(d, g, strict=True):
+        out[key] = value
+    return out
+
+
+def items_adjoint(g: Any, d: Any) -> Any:
+    """Adjoint of `items(d)`.
+
+    >>> items_adjoint([[0.0, 2.0]], {"a": 3.0})
+    {'a': 2.0}
+    """
+    return values_adjoint([value for _, value in g], d)
+
+
+def as_items(g: Any) -> Any:
+    """The adjoint of a list as one that can grow; of a dict as it is.
+
+    >>> as_items(numpy.array([1.0, 2.0]))
+    [1.0, 2.0]
+    """
+    return g if isinstance(g, Items | dict) else Items(g)
+
+
+def put_back(g: Any, index: Any, value: Any) -> None:
+    """Undo `xs.pop(index)` or `d.pop(key)` in the adjoint, where `value` is the adjoint of what was taken.
+
+    >>> g = Items([1.0, 2.0]); put_back(g, -1, 3.0); put_back(g, 0, 4.0); g
+    [4.0, 1.0, 2.0, 3.0]
+    """
+    if isinstance(g, dict):
+        g[index] = value
+    else:
+        g.insert(index if index >= 0 else len(g) + 1 + index, value)
+
+
+def take_out(g: Any, index: int) -> Any:
+    """Undo `xs.insert(index, v)` in the adjoint: what is returned is the adjoint of `v`.
+
+    >>> g = Items([1.0, 2.0, 3.0]); take_out(g, -1), take_out(g, 9), g
+    (2.0, 3.0, [1.0])
+    """
+    n = len(g) - 1
+    return g.pop(max(0, n + index) if index < 0 else min(index, n))
+
+
+def repeated_adjoint(g: Any, xs: Any, times: int) -> Any:
+    """Adjoint of `xs * times` for a list or tuple: the sum over the repetitions.
+
+    >>> repeated_adjoint([1.0, 2.0, 3.0, 4.0], [5.0, 6.0], 2)
+    array([4., 6.])
+    """
+    out = filled(xs, 0.0)
+    for k in range(max(times, 0)):
+        out = out + unbroadcast(g[k * len(xs) : (k + 1) * len(xs)], xs)
     return out
 
 

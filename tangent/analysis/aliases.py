@@ -436,8 +436,8 @@ class PlainAliases(Dataflow):
             if isinstance(target, gast.Subscript | gast.Attribute):
                 place = self.value(target.value, state)
                 out |= place.memory
-                if isinstance(statement, gast.AugAssign):  # the element may be written in place
-                    out |= place.held
+                if isinstance(statement, gast.AugAssign) and not is_immutable(self.kind_of(target)):
+                    out |= place.held  # the element may be written in place
             elif isinstance(statement, gast.AugAssign) and isinstance(target, gast.Name):
                 if not is_immutable(self.kind_before(statement, target.id)):
                     out |= self.place_of(target.id, state).memory

@@ -263,7 +263,30 @@ class KindTable:
             return state
         if not any(holds_list(state.get(name, UNKNOWN)) for name in effects.mutates):
             return state
-        return self._without_lists(state, self._number[statement])
+        new = self._without_lists(state, self._number[statement])
+        kept = self._with_entry(statement, state)
+        if kept is not None:
+            new[kept[0]] = kept[1]
+        return new
+
+    def _with_entry(self, statement: Any, state: State) -> tuple[str, Kind] | None:
+        """`d["k"] = e`: what is known of the other entries of `d` stays."""
+        augments = isinstance(statement, gast.AugAssign)
+        if not augments and not isinstance(statement, gast.Assign):
+            return None
+        target = statement.target if augments else statement.targets[0]
+        if not isinstance(target, gast.Subscript) or not isinstance(target.value, gast.Name):
+            return None
+        known = state.get(target.value.id, UNKNOWN)
+        if known.type != "dict" or known.items is None or not isinstance(target.slice, gast.Constant):
+            return None
+        kind = self.kind(statement.value, state)
+        if augments:
+            kind = augmented_kind(type(statement.op), self.kind(target, state), kind)
+        entries = dict(zip(known.keys or (), map(forget_lists, known.items), strict=True))
+        entries[target.slice.value] = forget_lists(kind)
+        items, keys = tuple(entries.values()), tuple(entries)
+        return target.value.id, Kind("dict", items=items, keys=keys)
 
     def _without_lists(self, state: State, number: int) -> dict[str, Kind]:
         return {

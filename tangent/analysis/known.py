@@ -58,7 +58,7 @@ CHECKING_HELPERS = frozenset(
 )
 # These check besides, where other arguments are given, that none shares memory with the first.
 OWNING_HELPERS = frozenset({"own", "own_array"})
-WRITING_HELPERS = frozenset({"add_at", "write"})
+WRITING_HELPERS = frozenset({"add_at", "put_back", "take_out", "write"})
 FRESH_HELPERS = frozenset(
     {
         "float_dtype",

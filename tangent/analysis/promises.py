@@ -192,6 +192,8 @@ def _written_parts(function: Function) -> list[str]:
     for statement in tree.walk_statements(function.node.body):
         for target in [*getattr(statement, "targets", ()), getattr(statement, "target", None)]:
             if isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name):
+                if isinstance(getattr(target.slice, "value", None), str):
+                    continue  # a dict
                 written[target.value.id] = None
             elif target is not None:
                 rebound.update(tree.stored_names(target))

@@ -29,6 +29,7 @@ from tangent.passes import Pass, register_pass
 from tangent.program import Function
 from tangent.transforms.assignments import Pair, base_name
 from tangent.transforms.flat import Flat
+from tangent.transforms.container_methods import ContainerMethods, dict_loop
 from tangent.transforms.handlers import Handlers
 from tangent.transforms.hoist import binds_inside
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
@@ -59,6 +60,7 @@ class Desugar(Pass):
     def run(self, function: Function, facts: Restricted) -> Function:
         lowering = _Desugaring(function)
         body = lowering.globals_by_name(function.node.body)
+        body = ContainerMethods(lowering, body).visit_block(body)
         body = lowering.block(Flat(lowering.numpy_module).visit_block(body))
         scope = function.scope.inject(**lowering.injected) if lowering.injected else function.scope
         return function.with_body(body, "plain", scope=scope)
@@ -83,6 +85,9 @@ class _Desugaring(Handlers):
             fused = self.fused(node)
             if fused is not None:
                 return [fused]
+            over_keys = dict_loop(self, node)
+            if over_keys is not None:
+                return over_keys
         if isinstance(node, gast.Match) and not binds_inside(node.subject):
             return self.match(node)
         if isinstance(node, gast.Try):
@@ -334,7 +339,7 @@ class _Desugaring(Handlers):
 
     def is_sequence(self, value: gast.expr) -> bool:
         """Certainly an object that is iterated over by index."""
-        if isinstance(value, gast.Tuple | gast.List):
+        if isinstance(value, gast.Tuple | gast.List) or hasattr(value, "entries"):
             return True
         if isinstance(value, gast.Subscript):
             return isinstance(value.slice, gast.Slice) and self.is_sequence(value.value)

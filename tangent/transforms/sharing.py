@@ -22,6 +22,8 @@ from tangent.errors import AliasError, UnsupportedError
 if TYPE_CHECKING:
     from tangent.transforms.context import Context
 
+RESIZING = frozenset({"append", "clear", "insert", "pop", "reverse"})  # those that are mirrored
+
 __all__ = ["Sharing", "has_slice"]
 
 
@@ -222,7 +224,11 @@ class Sharing:
         return name in self.c.activity.before[statement] or name in self.c.activity.after[statement]
 
     def written_name(self, statement: gast.AST) -> str | None:
-        """The name through which a statement writes in place."""
+        """The name through which a statement writes in place: an element, or how many there are."""
+        call = getattr(statement, "value", None)
+        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute):
+            if call.func.attr in RESIZING and isinstance(call.func.value, gast.Name):
+                return call.func.value.id
         if isinstance(statement, gast.Expr):
             if accumulates(statement.value, self.c.function, self.c.locals):
                 base = statement.value.args[0]
