@@ -41,15 +41,24 @@ def unsupported(name: str) -> None:
 
 
 for _name in (
-    "uses_with",
-    "uses_try",
-    "uses_a_comprehension",
-    "uses_a_walrus",
+    "keeps_a_generator",
+    "gives_a_generator",
+    "seen_when_a_loop_fails",
+    "seen_when_a_call_fails",
+    "jumps_out_of_finally",
+    "captures_the_rest",
+    "a_pattern_of_an_unknown_class",
+    "deletes_a_slice",
+    "writes_a_varying_global",
     "uses_a_generator",
     "uses_async",
-    "writes_a_global",
 ):
     unsupported(_name)
+
+
+@case(errors.UnsupportedError)
+def a_manager_that_suppresses():
+    tangent.grad(faulty.suppresses)(2.0)
 
 
 # -- no source

@@ -44,6 +44,8 @@ def check_outside_writes(context: Context) -> None:
         if name is None:
             name, writer = written_by_callee(context, value)
         if name is not None and is_read(name, writer, context.program):
+            if writer.scope.lookup(name) is writer.scope.globals:
+                name = ", ".join(sorted(entries_written(writer, name)))
             raise UnsupportedError(
                 f"a value that varies with what is differentiated is written into `{name}`",
                 context.origin(statement),
@@ -55,6 +57,8 @@ def check_outside_writes(context: Context) -> None:
 def is_read(name: str, writer: Function, program: Program) -> bool:
     """Some function of the program reads the object that a free name of one of them denotes."""
     written = writer.scope.lookup(name)
+    if written is writer.scope.globals:  # `global`: see `transforms.desugar`
+        return any(reads_entries(f, written, entries_written(writer, name)) for f in program.functions)
     for function in (writer, *program.functions):
         local_names = function.locals()
         written_through = {
@@ -68,6 +72,37 @@ def is_read(name: str, writer: Function, program: Program) -> bool:
             ):
                 if node.id == name or function.scope.lookup(node.id) is written:
                     return True
+    return False
+
+
+def entries_written(writer: Function, name: str) -> set[str]:
+    """The keys under which a function writes into the dictionary of its module."""
+    return {
+        node.slice.value
+        for node in gast.walk(writer.node)
+        if isinstance(node, gast.Subscript)
+        and isinstance(node.ctx, gast.Store)
+        and isinstance(node.value, gast.Name)
+        and node.value.id == name
+    }
+
+
+def reads_entries(function: Function, entries: dict[str, Any], keys: set[str]) -> bool:
+    """A function reads one of these globals, as a name, as an entry or as an attribute."""
+    local_names = function.locals()
+    for node in gast.walk(function.node):
+        if not isinstance(getattr(node, "ctx", None), gast.Load):
+            continue
+        if isinstance(node, gast.Name):
+            own = node.id in local_names or function.scope.globals is not entries
+            if node.id in keys and not own:
+                return True
+        elif isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+            key = getattr(node.slice, "value", None)
+            if function.resolve(node.value, local_names) is entries and key in keys:
+                return True
+        elif isinstance(node, gast.Attribute) and node.attr in keys:
+            return True
     return False
 
 

@@ -15,29 +15,29 @@ def vector(x):
     return y
 
 
-def uses_with(x):
-    y = x * x
-    with open("log.txt") as log:
-        y = y * 2.0
-    return y
+def deletes_a_slice(x):
+    ys = [x, x * x, x]
+    ys.append(x)
+    del ys[1:]
+    return ys[0]
 
 
-def uses_try(x):
-    try:
-        y = x * x
-    except ValueError:
-        y = x
-    return y
-
-
-def uses_a_comprehension(x):
-    return sum([v * v for v in x])
-
-
-def uses_a_walrus(x):
-    if (y := x * x) > 1:
-        return y
+def captures_the_rest(x, options):
+    match options:
+        case {"rate": rate, **rest}:
+            y = x * rate * len(rest)
+            return y
     return x
+
+
+def weighted(values):
+    return sum(values)
+
+
+def gives_a_generator(x):
+    s = weighted(v * v for v in x)
+    s = s * x[0]
+    return s
 
 
 def uses_a_generator(x):
@@ -48,10 +48,10 @@ async def uses_async(x):
     return x * x
 
 
-def writes_a_global(x):
+def writes_a_varying_global(x):
     global counter
     counter = x * x
-    return counter
+    return counter * x
 
 
 def two_lines(x):
@@ -138,3 +138,68 @@ def may_be_written(x):
     y = x * x
     np.random.shuffle(y)
     return np.sum(y * np.correlate(y, x))
+
+
+def keeps_a_generator(x):
+    squares = (v * v for v in x)
+    return sum(squares)
+
+
+def seen_when_a_loop_fails(x):
+    y = x * x
+    try:
+        for i in range(3):
+            y = y * x
+            if y > 2.0:
+                raise ValueError(i)
+    except ValueError:
+        pass
+    return y
+
+
+def seen_when_a_call_fails(x):
+    ys = [x]
+    try:
+        ys.append(x * x)
+        ys = [x * 3.0, *checked(ys)]
+    except ValueError:
+        pass
+    return ys[0] * ys[-1]
+
+
+def checked(ys):
+    if len(ys) > 1:
+        raise ValueError
+    return ys
+
+
+def jumps_out_of_finally(x):
+    for i in range(3):
+        try:
+            y = x * i
+        finally:
+            break
+    return y
+
+
+def a_pattern_of_an_unknown_class(x, cls, what):
+    match what:
+        case cls(k):
+            return x * k
+    return x
+
+
+class Suppressing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return True
+
+
+def suppresses(x):
+    y = x
+    with Suppressing():
+        y = y * x
+        y = y / (1 // 2)
+    return y
