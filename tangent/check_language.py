@@ -35,8 +35,6 @@ STATEMENTS: dict[str, tuple[str, str]] = {
     "ClassDef": ("a nested `class`", "define the class at the module's level"),
 }
 EXPRESSIONS: dict[str, tuple[str, str]] = {
-    "Yield": ("`yield`", "return the values, in a tuple or an array"),
-    "YieldFrom": ("`yield from`", "return the values, in a tuple or an array"),
     "Await": ("`await`", "await the value in the caller, and pass it as an argument"),
 }
 PLAIN_STATEMENTS = {
@@ -49,7 +47,7 @@ PLAIN_EXPRESSIONS = {
     *("BoolOp", "BinOp", "UnaryOp", "IfExp", "Compare", "Call", "Constant", "Attribute"),
     *("Subscript", "Name", "List", "Tuple", "Slice", "Starred", "FormattedValue", "JoinedStr"),
     *("ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr", "Dict", "Set"),
-    "Lambda",
+    *("Lambda", "Yield", "YieldFrom"),
 }
 # They read the frame that they are called from, whose names we change.
 FRAME_READERS = ("locals", "vars", "eval", "exec", "super")

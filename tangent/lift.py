@@ -20,19 +20,19 @@ one's `meta` are
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangent import tree
 from tangent.errors import UnsupportedError
+from tangent.generators import with_callbacks
 from tangent.program import Function
+from tangent.scopes import scope_of
 
 __all__ = ["Template", "closure", "lift"]
 
-COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 Definition = gast.FunctionDef | gast.Lambda
 
 
@@ -59,6 +59,7 @@ def closure(template: Any, *defaults: Any, **variables: Any) -> Any:
 
 def lift(function: Function) -> tuple[Function, list[Function]]:
     """A function without nested ones, and these as templates, outer ones first."""
+    function = with_callbacks(function)
     if not any(isinstance(n, Definition) for s in function.node.body for n in tree.walk(s)):
         return function, []
     rebound = {
@@ -74,7 +75,7 @@ def lift(function: Function) -> tuple[Function, list[Function]]:
 def _lift(
     function: Function, free: frozenset[str], rebound: set[str], used: set[str]
 ) -> tuple[Function, list[Function]]:
-    scope = _scope_of(function.node)
+    scope = scope_of(function.node)
     lifter = _Lifter(function, frozenset(scope.bound) | free, used)
     body = lifter.visit_block(function.node.body)
     captured = frozenset().union(*(t.meta["free"] for t in lifter.templates), frozenset())
@@ -153,7 +154,7 @@ class _Lifter(tree.Rewriter):
         )
         tree.with_origins(inner, *([node] if hasattr(node, "origins") else []))
         self.placed(inner, node)
-        scope = _scope_of(inner)
+        scope = scope_of(inner)
         free = frozenset(scope.free & (self.visible | set(self.targets)))
         template = Function(
             node=_WithoutNonlocal().visit(inner),
@@ -200,74 +201,3 @@ def _without_docstring(body: list[Any], node: gast.AST) -> list[Any]:
         if isinstance(first.value.value, str):
             return body[1:] or [tree.with_origins(gast.Pass(), first)]
     return body
-
-
-# --- scopes
-
-
-@dataclass
-class _Scope:
-    """Names of one function as Python's compiler sees them."""
-
-    bound: set[str] = field(default_factory=set)
-    reads: set[str] = field(default_factory=set)
-    elsewhere: set[str] = field(default_factory=set)  # `nonlocal`
-
-    @property
-    def free(self) -> set[str]:
-        return (self.reads | self.elsewhere) - self.bound
-
-
-def _scope_of(node: Any) -> _Scope:
-    """The scope of a function: what it binds, and what it reads from around it."""
-    scope = _Scope()
-    a = node.args
-    scope.bound.update(p.id for p in [*a.posonlyargs, *a.args, *a.kwonlyargs])
-    scope.bound.update(p.id for p in (a.vararg, a.kwarg) if p is not None)
-    outside: set[str] = set()
-    _gather(node.body if isinstance(node.body, list) else [node.body], scope, outside)
-    scope.bound -= outside
-    return scope
-
-
-def _gather(nodes: Iterable[Any], scope: _Scope, outside: set[str]) -> None:
-    for node in nodes:
-        if isinstance(node, gast.Name):
-            (scope.reads if isinstance(node.ctx, gast.Load) else scope.bound).add(node.id)
-        elif isinstance(node, gast.Nonlocal | gast.Global):
-            outside.update(node.names)
-            if isinstance(node, gast.Nonlocal):
-                scope.elsewhere.update(node.names)
-        elif isinstance(node, gast.FunctionDef | gast.Lambda):
-            a = node.args
-            around = [*a.defaults, *(d for d in a.kw_defaults if d is not None)]
-            if isinstance(node, gast.FunctionDef):
-                scope.bound.add(node.name)
-                around += node.decorator_list
-            _gather(around, scope, outside)
-            scope.reads |= _scope_of(node).free
-        elif isinstance(node, COMPREHENSIONS):
-            inner = _Scope()
-            parts = [node.elt] if not isinstance(node, gast.DictComp) else [node.key, node.value]
-            for generator in node.generators:
-                parts += [generator.iter, *generator.ifs]
-            _gather(parts, inner, outside)
-            targets = {n for g in node.generators for n in tree.stored_names(g.target)}
-            scope.reads |= inner.reads - targets
-            scope.bound |= inner.bound  # by `:=`
-        else:
-            if isinstance(node, gast.ExceptHandler) and isinstance(node.name, gast.Name):
-                scope.bound.add(node.name.id)
-            _gather(_below(node), scope, outside)
-
-
-def _below(node: Any) -> list[Any]:
-    """All nodes directly below one, names of patterns and imports as stores."""
-    found = [c for c in gast.iter_child_nodes(node) if isinstance(c, gast.AST)]
-    for key in ("name", "rest"):
-        name = getattr(node, key, None)
-        if isinstance(name, str):
-            found.append(tree.store(name))
-    if isinstance(node, gast.Import | gast.ImportFrom):
-        found = [tree.store((a.asname or a.name).split(".")[0]) for a in node.names]
-    return found

@@ -22,7 +22,7 @@ from tangent.analysis.calls import Summary
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
-from tangent.transforms.specialise_names import Copier, Spelling, free_names
+from tangent.transforms.specialise_names import Copier, Spelling, free_names, shown_origins
 from tangent.transforms.specialise_recursion import Lifted, Recursion, Recursive
 from tangent.transforms.specialise_values import (
     Closure,
@@ -50,6 +50,14 @@ def same(function: Any) -> Any:
     return function
 
 
+OPERATIONS: dict[Any, Any] = {
+    operator.add: gast.Add,
+    operator.sub: gast.Sub,
+    operator.mul: gast.Mult,
+    operator.truediv: gast.Div,
+    operator.matmul: gast.MatMult,
+    operator.pow: gast.Pow,
+}
 WRAPPERS = (functools.wraps, functools.lru_cache)
 UPDATERS = (functools.update_wrapper, functools.cache)
 
@@ -109,6 +117,8 @@ class Calls(Recursion):
             return self.value(node.args[0])
         if isinstance(value.obj, functools.partial):
             return self.apply(self.known_partial(value.obj, node), node)
+        if is_any(value.obj, tuple(OPERATIONS)) and len(node.args) == 2 and not node.keywords:
+            return self.part(gast.BinOp(node.args[0], OPERATIONS[value.obj](), node.args[1]))
         node = self.spelled(node, value)
         callee = self.function_of(value.obj)
         if callee is None:
@@ -294,7 +304,7 @@ class Calls(Recursion):
         for name in own:
             mapping[name] = tree.load(self.spelling.variable(name))
         self.enter(callee, mapping)
-        body = Copier(mapping, callee).copy(callee.node.body)
+        body = Copier(mapping, callee, shown_origins(callee, self.statement)).copy(callee.node.body)
         outer = self.callee, self.frame, self.statement
         self.callee, self.frame = callee, mapping
         self.stack.append(callee.node)

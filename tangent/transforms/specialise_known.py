@@ -14,7 +14,7 @@ from typing import Any
 
 import gast
 
-from tangent import tree
+from tangent import standins, tree
 from tangent.program import MISSING
 from tangent.transforms.specialise_expand import Calls
 from tangent.transforms.specialise_values import Choice, Constant, Known, Record
@@ -116,6 +116,9 @@ class Evaluation(Calls):
 
     def is_same(self, left: gast.expr, right: gast.expr) -> bool:
         """`left is right`, with None, a function or an object on one side."""
+        objects = [self.resolve(side) for side in (left, right)]
+        if objects[1] is standins.missing:
+            return objects[0] is standins.missing
         a, b = (self.identity(side) for side in (left, right))
         if a is MISSING or b is MISSING:
             raise Unknown

@@ -17,12 +17,13 @@ from typing import Any
 
 import gast
 
-from tangent import tree
+from tangent import standins, tree
 from tangent.errors import UnsupportedError
 from tangent.names import Names
+from tangent.origin import Origin, origins_of
 from tangent.program import MISSING, Function, Scope
 
-__all__ = ["Copier", "Spelling", "free_names", "is_definition"]
+__all__ = ["Copier", "Spelling", "free_names", "is_definition", "shown_origins"]
 
 
 def is_definition(obj: Any) -> bool:
@@ -129,16 +130,30 @@ class Spelling:
         return self.inject(module, module.__name__.rpartition(".")[2])
 
 
+def shown_origins(function: Function, at: gast.AST) -> tuple[Origin, ...] | None:
+    """What the statements of an expanded function derive from, where they are none of the user's."""
+    if function.scope.globals is vars(standins):
+        return origins_of(at)
+    return None
+
+
 class Copier:
     """Copies a callee's statements, with its names written as in the function around the call.
 
     Args:
         mapping: what its names become: names, constants, or attributes of modules.
         function: the callee (errors are to show its file).
+        origins: where its statements come from, if that is not its own file.
     """
 
-    def __init__(self, mapping: dict[str, gast.expr], function: Function) -> None:
+    def __init__(
+        self,
+        mapping: dict[str, gast.expr],
+        function: Function,
+        origins: tuple[Origin, ...] | None = None,
+    ) -> None:
         self.mapping = mapping
+        self.origins = origins
         self.place = (function.file, function.name)
 
     def copy(self, node: Any) -> Any:
@@ -155,7 +170,11 @@ class Copier:
             for key, value in vars(node).items():
                 below = key != "ctx" and isinstance(value, gast.AST | list)
                 vars(new)[key] = self.copy(value) if below else value
-        if hasattr(node, "lineno"):
+        if self.origins is not None:
+            if hasattr(new, "origins"):
+                new.origins = self.origins
+            new.lineno = None
+        elif hasattr(node, "lineno"):
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 if hasattr(node, key):
                     setattr(new, key, getattr(node, key))

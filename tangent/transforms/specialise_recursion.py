@@ -19,7 +19,7 @@ from tangent import tree
 from tangent.link import link
 from tangent.program import Function, Program, Scope
 from tangent.transforms.specialise_choices import Choices
-from tangent.transforms.specialise_names import Copier, free_names
+from tangent.transforms.specialise_names import Copier, free_names, shown_origins
 from tangent.transforms.specialise_values import State, Value
 from tangent.transforms.specialise_walk import Result, stored
 
@@ -126,7 +126,9 @@ class Recursion(Choices):
         for name in sorted(callee.locals()):
             if name not in mapping:
                 mapping[name] = tree.load(self.spelling.variable(name))
-        *statements, last = Copier(mapping, callee).copy(callee.node.body)
+        *statements, last = Copier(mapping, callee, shown_origins(callee, self.statement)).copy(
+            callee.node.body
+        )
         outer = self.callee, self.frame, self.statement, self.out, self.breaks
         self.callee, self.frame, self.out, self.breaks = callee, mapping, [], []
         self.depth += 1

@@ -1,5 +1,9 @@
 """Functions that have to be seen where they are called: they write their arguments, are nested, or given."""
 
+import functools
+import itertools
+import operator
+
 import numpy as np
 
 from tests.cases import args, array, program
@@ -368,3 +372,93 @@ def recursive_and_rebinding(x):
 
     go(3)
     return total
+
+
+# --- generators, and functions that call their arguments
+
+
+def halves(x):
+    while x > 0.1:
+        yield x
+        x = x / 2
+
+
+@program(args(1.3), args(0.05))
+def generators(x):
+    s = 0.0
+    for v in halves(x):
+        if v < 0.3:
+            break
+        s = s + v * v
+    for i, v in enumerate(halves(x * 2.0), 1):
+        if i == 2:
+            continue
+        s = s + v * i
+    return s + sum(halves(x * x)) + sum(v * v for v in halves(x))
+
+
+def walk(xs, depth):
+    if depth > 0:
+        for v in xs:
+            yield v * depth
+        yield from walk(xs, depth - 1)
+
+
+@program(args(array(3)), why="the loop and the generator change what the other reads")
+def generator_and_loop_interleave(x):
+    scale = 1.0
+
+    def scaled():
+        for v in x:
+            yield v * scale
+            yield v + scale
+
+    for v in scaled():
+        scale = scale * v
+        if scale > 40.0:
+            return scale
+    return scale + np.sum(x)
+
+
+@program(args(1.3))
+def calls_by_the_library(x):
+    total = functools.reduce(lambda a, b: a * b + x, [x, 2.0 * x, 3.0])
+    total += sum(map(np.sin, [x, x * x])) + functools.reduce(operator.mul, [x, x], 1.0)
+    total += max([x, -x, 3.0 * x], key=lambda v: v * v) + min([x, -x], key=abs)
+    ordered = sorted([x, -x * x, 0.5 * x], key=lambda v: -v)
+    s = 0.0
+    for v in map(lambda u: u * s + x, [1.0, 2.0]):
+        s = s + v
+    return total + ordered[0] * ordered[2] + s + sum(filter(lambda v: v > 1.0, [x, 0.1 * x]))
+
+
+@program(args(array(3)))
+def iterators_of_the_library(x):
+    s = 0.0
+    for a, b in itertools.pairwise(x):
+        s = s + a * b
+    for a, b in itertools.combinations(x, 2):
+        s = s + a * b * b
+    for i, j in itertools.product(range(2), range(3)):
+        s = s + x[i] * x[j]
+    for k in itertools.count(1):
+        if k > 3:
+            break
+        s = s + x[0] * k
+    for v in itertools.chain(x, [1.0, 2.0]):
+        s = s * 0.9 + v
+    return s + sum(itertools.accumulate(x)) + sum(itertools.islice(x, 2))
+
+
+@program(args(1.3), expected="refused", why="an iterator that is kept")
+def a_kept_generator(x):
+    it = halves(x)
+    return next(it)
+
+
+@program(args(array(3)), expected="either", why="recursive, with a loop's body that rebinds")
+def recursive_generator(x):
+    s = 0.0
+    for v in walk(x, 2):
+        s = s + v * v
+    return s
