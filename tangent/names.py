@@ -36,6 +36,7 @@ class Names:
         for function in functions:
             taken |= tree.names_in(function.node, ctx=None)
             taken |= set(function.scope.injected)
+            taken |= function.locals()
             taken.add(function.name)
         return cls(taken)
 

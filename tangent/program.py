@@ -131,7 +131,7 @@ class Function:
 
     @functools.cached_property
     def _locals(self) -> frozenset[str]:  # the tree never changes
-        own = {*self.parameters, *self.meta.get("free", ())}
+        own = {*self.parameters, *self.meta.get("free", ()), *self.meta.get("captured", ())}
         elsewhere: set[str] = set()  # `global`, `nonlocal`
         for statement in self.node.body:
             inner = tree.comprehension_targets(statement)

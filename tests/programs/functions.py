@@ -383,7 +383,7 @@ def halves(x):
         x = x / 2
 
 
-@program(args(1.3), args(0.05))
+@program(args(1.3), args(0.04))
 def generators(x):
     s = 0.0
     for v in halves(x):
