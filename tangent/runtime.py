@@ -75,7 +75,7 @@ from tangent.runtime_decompositions import *  # noqa: F403
 from tangent.runtime_fft import *  # noqa: F403
 from tangent.runtime_inplace import (
     along_index,
-    check_array,
+    check_ndarray,
     cycle,
     diagonal_index,
     mask_of,
@@ -94,7 +94,14 @@ from tangent.runtime_polynomials import *  # noqa: F403
 from tangent.runtime_products import *  # noqa: F403
 from tangent.runtime_samples import *  # noqa: F403
 from tangent.runtime_scans import *  # noqa: F403
-from tangent.runtime_statements import check_array, entered, is_mapping, is_sequence, item_adjoint, strict
+from tangent.runtime_statements import (
+    check_array,
+    entered,
+    is_mapping,
+    is_sequence,
+    item_adjoint,
+    strict,
+)
 from tangent.runtime_statistics import *  # noqa: F403
 from tangent.runtime_structures import *  # noqa: F403
 from tangent.runtime_tangents import broadcast_like, direction, write
@@ -125,14 +132,17 @@ __all__ = [
     "are_numbers",
     "astype_adjoint",
     "astype_tangent",
+    "backward",
     "broadcast_like",
+    "call",
     "check_apart",
     "check_array",
-    "check_array",
+    "check_ndarray",
     "check_length",
     "check_scalar",
     "check_sequence",
     "check_storage",
+    "check_unwritten",
     "check_view",
     "cumprod_adjoint",
     "cumprod_tangent",
@@ -152,6 +162,7 @@ __all__ = [
     "falling_power",
     "falling_power_exponent",
     "float_dtype",
+    "forward",
     "full_like",
     "inverse_axes",
     "is_mapping",
@@ -164,6 +175,7 @@ __all__ = [
     "like",
     "mask_of",
     "masked_cycle",
+    "method",
     "operand",
     "outer_operand",
     "pick",
@@ -172,6 +184,7 @@ __all__ = [
     "power_partial",
     "product_of_others",
     "product_of_others_tangent",
+    "pushforward",
     "put_index",
     "repeat_adjoint",
     "reshape_like",

@@ -17,7 +17,7 @@ from tangent.runtime_values import unbroadcast
 
 __all__ = [
     "along_index",
-    "check_array",
+    "check_ndarray",
     "cycle",
     "diagonal_index",
     "mask_of",
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-def check_array(a: Any, method: str) -> None:
+def check_ndarray(a: Any, method: str) -> None:
     """Raise where a method that was taken for one of arrays is called on something else.
 
     Raises:

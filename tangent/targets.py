@@ -18,7 +18,7 @@ import inspect
 import linecache
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from tangent.names import Names
 from tangent.parse import describe, parse
 from tangent.program import MISSING, Function
 
-__all__ = ["is_bound", "target"]
+__all__ = ["guarded", "is_bound", "made_function", "target"]
 
 Values = inspect.Parameter
 
@@ -226,8 +226,18 @@ def _passing_on(f: types.FunctionType) -> Function:
     return _calling(f, inspect.signature(f))
 
 
+def guarded(f: types.FunctionType, written: Sequence[str]) -> types.FunctionType:
+    """A function that makes sure that what `f` writes can't be written, and calls it."""
+    checks = [f"tangent.check_unwritten({p}, {describe(f)!r}, {p!r})" for p in written]
+    return _small(f, inspect.signature(f, follow_wrapped=False), checks)
+
+
 def _calling(f: Any, signature: inspect.Signature) -> Function:
     """`def exp(x): return np.exp(x)`."""
+    return parse(_small(f, signature, ()))
+
+
+def _small(f: Any, signature: inspect.Signature, checks: Sequence[str]) -> types.FunctionType:
     spelling, scope = _spelled(f)
     name = getattr(f, "__name__", "call")
     if not name.isidentifier():
@@ -253,11 +263,15 @@ def _calling(f: Any, signature: inspect.Signature) -> Function:
             else:
                 defaults.append(parameter.default)
         parameters.append(text)
-    source = f"def {name}({', '.join(parameters)}):\n    return {spelling}({', '.join(passed)})\n"
-    made = _made(source, name, scope)
+    if checks:
+        scope = {**scope, "tangent": sys.modules["tangent"]}
+    source = f"def {name}({', '.join(parameters)}):\n"
+    source += "".join(f"    {check}\n" for check in checks)
+    source += f"    return {spelling}({', '.join(passed)})\n"
+    made = made_function(source, name, scope)
     made.__defaults__, made.__kwdefaults__ = tuple(defaults) or None, kwdefaults or None
     made.__doc__ = getattr(f, "__doc__", None)
-    return parse(made)
+    return made
 
 
 def _spelled(f: Any) -> tuple[str, dict[str, Any]]:
@@ -278,7 +292,7 @@ def _spelled(f: Any) -> tuple[str, dict[str, Any]]:
     return f"{plain}_", {f"{plain}_": f}
 
 
-def _made(source: str, name: str, scope: dict[str, Any]) -> types.FunctionType:
+def made_function(source: str, name: str, scope: dict[str, Any]) -> types.FunctionType:
     """A function of source that is found in `linecache`."""
     digest = hashlib.sha256(source.encode()).hexdigest()[:8]
     file = f"<tangent target {name} {digest}>"

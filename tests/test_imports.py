@@ -17,7 +17,7 @@ LINES = 550
 # Core, then what may import it, and so on up. `parse` and `targets` ask what has a recipe.
 LAYERS = {"recipes": 1, "parse": 1, "targets": 1, "analysis": 2, "transforms": 3}
 ABOVE = {
-    *("api", "check", "locate", "export", "numba", "numba_helpers"),
+    *("api", "check", "locate", "export", "late", "numba", "numba_helpers"),
     *("__main__", "__init__"),
 }
 

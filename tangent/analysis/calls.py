@@ -26,6 +26,7 @@ import numpy
 
 from tangent import runtime, tree
 from tangent.analysis.known import (
+    CALLING_HELPERS,
     CHECKING_HELPERS,
     CONTAINER_BUILTINS,
     ELEMENT_METHODS,
@@ -240,6 +241,10 @@ class Calls:
         shared = arguments
         if recipes := registry.lookup(found):
             shared = self._shared_by_recipe(recipes, call, arguments)
+        elif found.__module__ in registry.FRESH_MODULES:
+            shared = ()
+        if name in CALLING_HELPERS:
+            return CallEffect(True, shared=arguments, form="any")
         if name == "write":  # returns what it has written, or the value
             return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
         return CallEffect(

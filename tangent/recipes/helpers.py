@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy
 
-from tangent import runtime, runtime_kinds
+from tangent import runtime, runtime_kinds, standins
 from tangent.recipes.kinds import BOOL, NONE, Kind, precision_of
 from tangent.recipes.registry import (
     adjoint,
@@ -204,7 +204,7 @@ def astype_adjoint(result, g, x, y):
 
 
 @linear(runtime.astype_tangent, result=_gradient_of("y"), alias=("dx",))
-def astype_tangent(result, dx, y):
+def astype_tangent(result, dx, y, x=None):
     d[dx] = runtime.astype_adjoint(d[result], dx, y)
 
 

@@ -10,8 +10,12 @@ from tangent.recipes.kinds import NONE, Kind
 from tangent.recipes.registry import d, linear, nondifferentiable
 from tangent.recipes.results import constantly, precision
 
-nondifferentiable(runtime.check_array, result=constantly(NONE), pure=False)
-nondifferentiable(runtime.add_at, result=constantly(NONE), pure=False)  # a statement: reverse_adding
+nondifferentiable(runtime.check_ndarray, result=constantly(NONE), pure=False)
+nondifferentiable(runtime.check_unwritten, result=constantly(NONE), pure=False)
+nondifferentiable(runtime.forward, runtime.backward, runtime.pushforward, runtime.method)
+nondifferentiable(
+    runtime.add_at, result=constantly(NONE), pure=False
+)  # a statement: reverse_adding
 nondifferentiable(
     *(runtime.mask_of, runtime.same_size_mask),
     result=lambda k: Kind("array", "bool", k.arg1.rank, k.arg1.shape),

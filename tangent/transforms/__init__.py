@@ -13,6 +13,7 @@ from tangent.transforms import (
     inline,
     inplace,
     reverse_mode,
+    runtime_calls,
     specialise,
     versions,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "inline",
     "inplace",
     "reverse_mode",
+    "runtime_calls",
     "specialise",
     "versions",
 ]

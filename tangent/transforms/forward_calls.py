@@ -22,6 +22,7 @@ from tangent.transforms.expand import operation_of
 from tangent.transforms.forward import State
 from tangent.transforms.forward_flow import FlowTangents
 from tangent.transforms.reverse_calls import bind_call
+from tangent.transforms.reverse_runtime import active_arguments, is_runtime_call
 
 __all__ = ["CallTangents", "takes_positions"]
 
@@ -58,7 +59,8 @@ class CallTangents(FlowTangents):
     def is_user_call(self, value: gast.Call) -> bool:
         operation = operation_of(value, self.c.function, self.c.locals)
         return (
-            operation is not None
+            is_runtime_call(self.c, value)
+            or operation is not None
             and operation.recipe is None
             and self.c.program.function_of(operation.function) is not None
         )
@@ -67,6 +69,9 @@ class CallTangents(FlowTangents):
         call = statement.value
         if not isinstance(call, gast.Call):
             self.out.append(statement)
+            return
+        if is_runtime_call(self.c, call):
+            self.runtime_call(statement, targets, state)
             return
         operation = operation_of(call, self.c.function, self.c.locals)
         callee = None if operation is None else self.c.program.function_of(operation.function)
@@ -114,6 +119,33 @@ class CallTangents(FlowTangents):
         if not targets:
             self.emit(gast.Expr(new))
             return
+        pairs = [packed(targets), packed([self.tangent_name(t) for t in targets])]
+        self.emit(gast.Assign([gast.Tuple(pairs, gast.Store())], new, None))
+        for target in targets:
+            state.pop(target, None)
+            if target in active or target in self.forced:
+                state[target] = None
+
+    # --- functions that only the run knows
+
+    def runtime_call(self, statement: Any, targets: list[str], state: State) -> None:
+        """`y, dy = tangent.pushforward(g, (0,))(x, tangents=(dx,))` for `y = tangent.call(g, x)`."""
+        call = statement.value
+        names, which = active_arguments(call, lambda name: name in state)
+        active = self.c.activity.after[statement] | self.c.written_names
+        if not names or not active & set(targets):
+            self.out.append(statement)
+            for target in targets:
+                self.bind(statement, target, None, state)
+            return
+        function, *args = call.args
+        tangents = gast.Tuple([self.tangent(n) for n in names], gast.Load())
+        new = tree.replace(
+            tree.copy(call),
+            func=self.c.expander.helper("pushforward", tree.copy(function), which),
+            args=[tree.copy(a) for a in args],
+        )
+        new.keywords.append(gast.keyword("tangents", tangents))
         pairs = [packed(targets), packed([self.tangent_name(t) for t in targets])]
         self.emit(gast.Assign([gast.Tuple(pairs, gast.Store())], new, None))
         for target in targets:

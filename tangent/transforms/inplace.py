@@ -509,7 +509,7 @@ class _Lowering:
             return False
         if not (kind.is_array or is_list):
             what = gast.Constant(name, None)
-            self.emit(gast.Expr(self.expander.helper("check_array", tree.copy(receiver), what)))
+            self.emit(gast.Expr(self.expander.helper("check_ndarray", tree.copy(receiver), what)))
         if name == "put":
             return self.put(tree.replace(call, args=[receiver, *call.args]))
         if name == "fill":

@@ -23,6 +23,7 @@ from tangent.transforms.adjoints import OWNED, Contribution, State
 from tangent.transforms.expand import Operation, operation_of
 from tangent.transforms.reverse_adding import mirror_addition
 from tangent.transforms.reverse_flow import FlowMirror
+from tangent.transforms.reverse_runtime import is_runtime_call, mirror_runtime_call
 
 __all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
 
@@ -79,6 +80,8 @@ class CallMirror(FlowMirror):
         self.call_replacements: dict[gast.AST, list[Any]] = {}
 
     def is_user_call(self, statement: Any, value: gast.Call) -> bool:
+        if is_runtime_call(self.c, value):
+            return True
         operation = operation_of(value, self.c.function, self.c.locals)
         return (
             operation is not None
@@ -90,6 +93,9 @@ class CallMirror(FlowMirror):
         call = statement.value
         if accumulates(call, self.c.function, self.c.locals):
             mirror_addition(self, statement, state)
+            return
+        if is_runtime_call(self.c, call):
+            mirror_runtime_call(self, statement, targets, state)
             return
         operation = operation_of(call, self.c.function, self.c.locals)
         callee = None if operation is None else self.c.program.function_of(operation.function)
