@@ -22,6 +22,7 @@ __all__ = [
     "ends_tangent",
     "kaiser_partial",
     "meshgrid_adjoint",
+    "meshgrid_again",
     "sign_adjoint",
     "sign_tangent",
     "unbroadcast_all",
@@ -126,27 +127,40 @@ def _as_gradient(found: Any, arrays: Any) -> Any:
     return found
 
 
-def meshgrid_adjoint(g: Any, xi: Any, indexing: str = "xy") -> tuple[Any, ...]:
+def meshgrid_adjoint(g: Any, xi: Any, indexing: str = "xy") -> Items:
     """Adjoints of the coordinates of `numpy.meshgrid(*xi, indexing=indexing)`.
 
     >>> meshgrid_adjoint([numpy.ones((2, 3)), numpy.ones((2, 3))], ([0.0] * 3, [0.0] * 2))
-    (array([2., 2., 2.]), array([3., 3.]))
+    [array([2., 2., 2.]), array([3., 3.])]
     """
     out = []
     for number, (part, x) in enumerate(zip(g, xi, strict=True)):
         axis = 1 - number if indexing == "xy" and len(xi) > 1 and number < 2 else number
         rest = tuple(i for i in range(numpy.ndim(part)) if i != axis)
         out.append(like(numpy.sum(part, rest).reshape(numpy.shape(x)), x))
-    return tuple(out)
+    return Items(out)
 
 
-def unbroadcast_all(g: Any, xs: Any) -> tuple[Any, ...]:
+def meshgrid_again(parts: Any, g: Any, indexing: str = "xy") -> Any:
+    """`numpy.meshgrid` of coordinates, in the shapes of its results (sparse or not).
+
+    >>> meshgrid_again([numpy.ones(2), numpy.ones(1)], [numpy.zeros((1, 2))] * 2)
+    [array([[1., 1.]]), array([[1., 1.]])]
+    """
+    flat = [numpy.ravel(part) for part in parts]
+    made = numpy.meshgrid(*flat, sparse=True, indexing=indexing)
+    return Items(
+        [numpy.broadcast_to(m, numpy.shape(u)) * 1.0 for m, u in zip(made, g, strict=True)]
+    )
+
+
+def unbroadcast_all(g: Any, xs: Any) -> Items:
     """Adjoints of values that were broadcast together.
 
     >>> unbroadcast_all([numpy.ones(2), numpy.ones(2)], (0.5, [1.0, 2.0]))
-    (2.0, array([1., 1.]))
+    [2.0, array([1., 1.])]
     """
-    return tuple(unbroadcast(u, x) for u, x in zip(g, xs, strict=True))
+    return Items([unbroadcast(u, x) for u, x in zip(g, xs, strict=True)])
 
 
 # --- special functions --------------------------------------------------------------------------

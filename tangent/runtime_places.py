@@ -17,6 +17,8 @@ from tangent.runtime_values import as_array, float_dtype, like, unbroadcast
 
 __all__ = [
     "choose_adjoint",
+    "found_adjoint",
+    "found_tangent",
     "gather",
     "insert_parts",
     "numbered",
@@ -25,17 +27,16 @@ __all__ = [
     "pad_tangent",
     "permute_adjoint",
     "permute_tangent",
-    "put_back",
+    "place_at",
     "reshape_all",
     "rolled_axes",
     "scatter",
     "select_adjoint",
     "select_default_adjoint",
     "take_along_adjoint",
-    "take_values",
     "trimmed",
     "unpad",
-    "values_adjoint",
+    "window",
 ]
 
 
@@ -49,10 +50,10 @@ def numbered(a: Any) -> numpy.ndarray:
     return numpy.arange(numpy.size(a)).reshape(numpy.shape(a))
 
 
-def put_back(g: Any, places: Any, a: Any) -> Any:
+def place_at(g: Any, places: Any, a: Any) -> Any:
     """The gradient of `a` that has `g` at some places, each at most once, and zeros elsewhere.
 
-    >>> put_back(numpy.array([5.0, 7.0]), [0, 2], numpy.zeros(3))
+    >>> place_at(numpy.array([5.0, 7.0]), [0, 2], numpy.zeros(3))
     array([5., 0., 7.])
     """
     out = numpy.zeros(numpy.size(a), float_dtype(a))
@@ -72,7 +73,7 @@ def scatter(g: Any, places: Any, a: Any) -> Any:
 
 
 def gather(v: Any, places: Any) -> Any:
-    """The elements of `v` at places: the adjoint of `put_back` and `scatter`.
+    """The elements of `v` at places: the adjoint of `place_at` and `scatter`.
 
     >>> gather([[5.0, 6.0], [7.0, 8.0]], [0, 3])
     array([5., 8.])
@@ -80,14 +81,13 @@ def gather(v: Any, places: Any) -> Any:
     return numpy.ravel(v)[places]
 
 
-def reshape_all(g: Any, xs: Any) -> Any:
+def reshape_all(g: Any, xs: Any) -> Items:
     """Adjoints in the shapes of several values.
 
     >>> reshape_all([numpy.ones((1, 2))], ([0.0, 0.0],))
-    (array([1., 1.]),)
+    [array([1., 1.])]
     """
-    parts = [like(numpy.reshape(u, numpy.shape(x)), x) for u, x in zip(g, xs, strict=True)]
-    return tuple(parts)
+    return Items([like(numpy.reshape(u, numpy.shape(x)), x) for u, x in zip(g, xs, strict=True)])
 
 
 def rolled_axes(a: Any, axis: int, start: int = 0) -> tuple[int, ...]:
@@ -134,7 +134,7 @@ def insert_parts(g: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> t
     new = numpy.insert(numpy.full(numpy.shape(arr), -1), obj, numbered(values), axis)
     g = numpy.asarray(g)
     kept, put = own >= 0, new >= 0
-    return put_back(g[kept], own[kept], arr), scatter(g[put], new[put], values)
+    return place_at(g[kept], own[kept], arr), scatter(g[put], new[put], values)
 
 
 def trimmed(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
@@ -143,7 +143,9 @@ def trimmed(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     >>> trimmed([0.0, 5.0, 0.0, 1.0, 0.0])
     array([1, 2, 3])
     """
-    shape = numpy.trim_zeros(numpy.asarray(filt), trim, **({} if axis is None else {"axis": axis})).shape
+    shape = numpy.trim_zeros(
+        numpy.asarray(filt), trim, **({} if axis is None else {"axis": axis})
+    ).shape
     x = numpy.asarray(filt)
     front = "f" in trim.lower()
     start = numpy.argwhere(x).min(axis=0) if x.any() else numpy.zeros(x.ndim, int)
@@ -152,6 +154,19 @@ def trimmed(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
         begin = int(first) if front and n < whole else 0
         here.append(slice(begin, begin + n))
     return numbered(x)[tuple(here)]
+
+
+def window(x: Any, numbers: Any) -> Any:
+    """The elements of these numbers, a block of `x`: a view.
+
+    >>> a = numpy.arange(4.0); window(a, numpy.array([1, 2]))[0] = 5.0; a
+    array([0., 5., 2., 3.])
+    """
+    x = numpy.asarray(x)
+    if not numbers.size:
+        return numpy.zeros(numbers.shape, x.dtype)
+    start = numpy.unravel_index(numbers.flat[0], x.shape)
+    return x[tuple(slice(s, s + n) for s, n in zip(start, numbers.shape, strict=True))]
 
 
 # --- by values ----------------------------------------------------------------------------------
@@ -165,26 +180,26 @@ def _found(y: Any, arrays: tuple[Any, ...]) -> tuple[Any, Any]:
     return joined, order[numpy.minimum(first, len(joined) - 1)] if len(joined) else first
 
 
-def values_adjoint(g: Any, y: Any, *arrays: Any) -> tuple[Any, ...]:
+def found_adjoint(g: Any, y: Any, *arrays: Any) -> Items:
     """Adjoints of arrays by values `y` that were found in them (by `unique`, `union1d`, …).
 
     Equal elements: the first one gets it.
 
-    >>> values_adjoint(numpy.array([1.0, 2.0]), [3.0, 5.0], [5.0, 3.0, 3.0])
-    (array([2., 1., 0.]),)
+    >>> found_adjoint(numpy.array([1.0, 2.0]), [3.0, 5.0], [5.0, 3.0, 3.0])
+    [array([2., 1., 0.])]
     """
     joined, places = _found(y, arrays)
-    out = put_back(numpy.ravel(g), places, numpy.zeros(len(joined), numpy.asarray(g).dtype))
+    out = place_at(numpy.ravel(g), places, numpy.zeros(len(joined), numpy.asarray(g).dtype))
     pieces = numpy.split(out, numpy.cumsum([numpy.size(a) for a in arrays])[:-1])
-    return tuple(
+    return Items([
         like(piece.reshape(numpy.shape(a)), a) for piece, a in zip(pieces, arrays, strict=True)
-    )
+    ])  # fmt: skip
 
 
-def take_values(tangents: Any, y: Any, *arrays: Any) -> Any:
+def found_tangent(tangents: Any, y: Any, *arrays: Any) -> Any:
     """Tangents of values `y` that were found in arrays.
 
-    >>> take_values([[1.0, 2.0]], [3.0, 5.0], [5.0, 3.0])
+    >>> found_tangent([[1.0, 2.0]], [3.0, 5.0], [5.0, 3.0])
     array([2., 1.])
     """
     _, places = _found(y, arrays)

@@ -166,9 +166,7 @@ def cov_tangent(
     return numpy.squeeze(out)[()]
 
 
-def corrcoef_parts(
-    g: Any, r: Any, x: Any, y: Any = None, rowvar: bool = True
-) -> tuple[Any, Any]:
+def corrcoef_parts(g: Any, r: Any, x: Any, y: Any = None, rowvar: bool = True) -> tuple[Any, Any]:
     """Adjoints of `x` and `y` of `r = numpy.corrcoef(x, y, rowvar)`: `r = C / (s sᵀ)`, `s² = diag C`.
 
     >>> a, _ = corrcoef_parts(numpy.eye(2), numpy.eye(2), numpy.array([[1.0, 2.0], [0.5, 3.0]]))
@@ -185,9 +183,7 @@ def corrcoef_parts(
     return cov_parts(by_c + numpy.diag(by_variance), x, y, rowvar)[:2]
 
 
-def corrcoef_tangent(
-    dx: Any, dy: Any, r: Any, x: Any, y: Any = None, rowvar: bool = True
-) -> Any:
+def corrcoef_tangent(dx: Any, dy: Any, r: Any, x: Any, y: Any = None, rowvar: bool = True) -> Any:
     """Tangent of `r = numpy.corrcoef(x, y, rowvar)`."""
     c = numpy.atleast_2d(numpy.cov(x, y, rowvar))
     dc = numpy.reshape(cov_tangent(dx, dy, None, x, y, rowvar), c.shape)

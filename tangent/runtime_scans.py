@@ -26,8 +26,10 @@ __all__ = [
     "logaddexp_scan_adjoint",
     "logaddexp_scan_tangent",
     "reached",
-    "rescaled",
     "reduceat_adjoint",
+    "rescaled",
+    "shrunk",
+    "slopes",
     "trapezoid_adjoint",
     "trapezoid_points_adjoint",
     "with_initial",
@@ -101,9 +103,7 @@ def diff_of_parts(
     return numpy.diff(parts[1], n, axis, **ends)
 
 
-def ediff_parts(
-    g: Any, ary: Any, to_end: Any = None, to_begin: Any = None
-) -> tuple[Any, Any, Any]:
+def ediff_parts(g: Any, ary: Any, to_end: Any = None, to_begin: Any = None) -> tuple[Any, Any, Any]:
     """Adjoints of `ary`, `to_end` and `to_begin` of `numpy.ediff1d(ary, to_end, to_begin)`.
 
     >>> ediff_parts(numpy.array([1.0, 5.0, 7.0]), [0.0, 0.0], [1.0, 1.0])
@@ -145,9 +145,7 @@ def trapezoid_adjoint(g: Any, y: Any, dx: Any = 1.0, x: Any = None, axis: int = 
     edge = numpy.zeros((*shape[:place], 1, *shape[place + 1 :]), half.dtype)
     if not shape[place]:
         return like(numpy.zeros(shape), y)
-    return like(
-        numpy.concatenate((half, edge), axis) + numpy.concatenate((edge, half), axis), y
-    )
+    return like(numpy.concatenate((half, edge), axis) + numpy.concatenate((edge, half), axis), y)
 
 
 def trapezoid_points_adjoint(g: Any, y: Any, x: Any, axis: int = -1) -> Any:
@@ -178,7 +176,7 @@ def _axes_of(f: Any, axis: Any) -> tuple[int, ...]:
 
 
 def _spacings(varargs: Any, count: int) -> list[Any]:
-    if not varargs:
+    if len(varargs) == 0:
         return [1.0] * count
     return list(varargs) * count if len(varargs) == 1 else list(varargs)
 
@@ -253,7 +251,7 @@ def gradient_spacing_adjoint(
     for number, (h, value) in enumerate(zip(seeds, values, strict=True)):
         place = number if len(varargs) > 1 else 0
         out[place] = out[place] - numpy.sum(h * value) / _distance(varargs[place])
-    return Items([like(numpy.asarray(o)[()], x) for o, x in zip(out, varargs, strict=True)])
+    return numpy.asarray(out, "float64")
 
 
 def rescaled(g: Any, steps: Any, f: Any, varargs: Any, axis: Any = None) -> Any:
@@ -264,12 +262,32 @@ def rescaled(g: Any, steps: Any, f: Any, varargs: Any, axis: Any = None) -> Any:
     """
     count = len(_axes_of(f, axis))
     rates = [
-        -(step / _distance(spacing)) if numpy.any(step) else 0.0
+        -(step / _distance(spacing)) if len(varargs) and numpy.any(step) else 0.0
         for step, spacing in zip(_spacings(steps, count), _spacings(varargs, count), strict=True)
     ]
     if isinstance(g, tuple | list):
         return Items([rate * u for rate, u in zip(rates, g, strict=True)])
     return rates[0] * g
+
+
+def shrunk(z: Any, values: Any, varargs: Any) -> Any:
+    """`-z · value / distance` for each distance.
+
+    >>> shrunk((1.0,), (6.0,), (2.0,))
+    array([-3.])
+    """
+    rates = [-u * v / _distance(x) for u, v, x in zip(z, values, varargs, strict=True)]
+    return numpy.asarray(rates, "float64")
+
+
+def slopes(v: Any, varargs: Any = (), axis: Any = None, edge_order: int = 1) -> Any:
+    """`numpy.gradient(v, *varargs, …)`, several results as the adjoint of several.
+
+    >>> slopes(numpy.array([1.0, 3.0]), (0.5,))
+    array([4., 4.])
+    """
+    found = numpy.gradient(v, *varargs, axis=axis, edge_order=edge_order)
+    return Items(found) if isinstance(found, tuple | list) else found
 
 
 def _distance(spacing: Any) -> Any:
@@ -287,7 +305,7 @@ def gradient_tangent(
     """Tangent of `y = numpy.gradient(f, *varargs, …)`, where `steps` are those of `varargs`."""
     axes = _axes_of(f, axis)
     spacings = _spacings(varargs, len(axes))
-    moves = _spacings(steps, len(axes)) if varargs else [0.0] * len(axes)
+    moves = _spacings(steps, len(axes)) if len(varargs) else [0.0] * len(axes)
     values = y if isinstance(y, tuple | list) else (y,)
     out = []
     for place, spacing, move, value in zip(axes, spacings, moves, values, strict=True):

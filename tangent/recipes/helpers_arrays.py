@@ -1,6 +1,6 @@
 """The helpers of NumPy's reductions, scans and rearrangements, so that they can be differentiated again.
 
-    x̄ = tangent.put_back(g, places, x)      ḡ = tangent.gather(ȳ, places)
+    x̄ = tangent.place_at(g, places, x)      ḡ = tangent.gather(ȳ, places)
 
 See `recipes.helpers`. Most are linear in the adjoint (or the tangent) that they take, and constant almost
 everywhere in what tells them where to put it.
@@ -19,8 +19,8 @@ nondifferentiable(runtime.extremum_share, runtime.first_or_rest, runtime.reached
 # --- places -------------------------------------------------------------------------------------
 
 
-@linear(runtime.put_back, runtime.scatter)
-def put_back(y, g, places, a):
+@linear(runtime.place_at, runtime.scatter)
+def place_at(y, g, places, a):
     d[g] = runtime.unbroadcast(runtime.gather(d[y], places), g)
 
 
@@ -69,24 +69,24 @@ def permute_tangent(result, da, a, y, axis=-1):
     d[da] = runtime.permute_adjoint(d[result], a, y, axis)
 
 
-@linear(runtime.values_adjoint)
-def values_adjoint(result, g, y, a):
-    d[g] = runtime.take_values(d[result], y, a)
+@linear(runtime.found_adjoint)
+def found_adjoint(result, g, y, a):
+    d[g] = runtime.found_tangent(d[result], y, a)
 
 
-@linear(runtime.values_adjoint)
-def values_adjoint_of_two(result, g, y, a, b):
-    d[g] = runtime.take_values(d[result], y, a, b)
+@linear(runtime.found_adjoint)
+def found_adjoint_of_two(result, g, y, a, b):
+    d[g] = runtime.found_tangent(d[result], y, a, b)
 
 
-@linear(runtime.take_values)
-def take_values(result, tangents, y, a):
-    d[tangents] = runtime.values_adjoint(d[result], y, a)
+@linear(runtime.found_tangent)
+def found_tangent(result, tangents, y, a):
+    d[tangents] = runtime.found_adjoint(d[result], y, a)
 
 
-@linear(runtime.take_values)
-def take_values_of_two(result, tangents, y, a, b):
-    d[tangents] = runtime.values_adjoint(d[result], y, a, b)
+@linear(runtime.found_tangent)
+def found_tangent_of_two(result, tangents, y, a, b):
+    d[tangents] = runtime.found_adjoint(d[result], y, a, b)
 
 
 @linear(runtime.choose_adjoint)
@@ -107,6 +107,16 @@ def select_default_adjoint(y, g, condlist, default):
 @linear(runtime.reshape_all)
 def reshape_all(y, g, xs):
     d[g] = runtime.reshape_all(d[y], g)
+
+
+@linear(runtime.meshgrid_adjoint)
+def meshgrid_adjoint(y, g, xi, indexing="xy"):
+    d[g] = runtime.meshgrid_again(d[y], g, indexing)
+
+
+@linear(runtime.meshgrid_again)
+def meshgrid_again(y, parts, g, indexing="xy"):
+    d[parts] = runtime.meshgrid_adjoint(d[y], parts, indexing)
 
 
 @linear(runtime.unbroadcast_all)
@@ -227,7 +237,7 @@ def reduceat_adjoint(y, g, a, indices, axis=0):
 
 @adjoint(runtime.gradient_adjoint)
 def gradient_adjoint(y, g, f, varargs=(), axis=None, edge_order=1):
-    slopes = numpy.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
+    slopes = runtime.slopes(d[y], varargs, axis, edge_order)
     d[g] = slopes
     d[varargs] = runtime.gradient_spacing_adjoint(g, slopes, f, varargs, axis, edge_order)
 
@@ -235,9 +245,27 @@ def gradient_adjoint(y, g, f, varargs=(), axis=None, edge_order=1):
 @gradient_adjoint.tangent
 def gradient_adjoint_tangent(y, g, f, varargs=(), axis=None, edge_order=1):
     moved = runtime.rescaled(g, d[varargs], f, varargs, axis)
-    d[y] = runtime.gradient_adjoint(
-        d[g], f, varargs, axis, edge_order
-    ) + runtime.gradient_adjoint(moved, f, varargs, axis, edge_order)
+    d[y] = runtime.gradient_adjoint(d[g], f, varargs, axis, edge_order) + runtime.gradient_adjoint(
+        moved, f, varargs, axis, edge_order
+    )
+
+
+@adjoint(runtime.gradient_spacing_adjoint)
+def gradient_spacing_adjoint(result, g, y, f, varargs, axis=None, edge_order=1):
+    d[g] = runtime.rescaled(y, d[result], f, varargs, axis)
+    d[y] = runtime.rescaled(g, d[result], f, varargs, axis)
+    d[varargs] = runtime.shrunk(d[result], result, varargs)
+
+
+@gradient_spacing_adjoint.tangent
+def gradient_spacing_adjoint_tangent(result, g, y, f, varargs, axis=None, edge_order=1):
+    d[result] = runtime.add(
+        runtime.add(
+            runtime.gradient_spacing_adjoint(d[g], y, f, varargs, axis, edge_order),
+            runtime.gradient_spacing_adjoint(g, d[y], f, varargs, axis, edge_order),
+        ),
+        runtime.shrunk(d[varargs], result, varargs),
+    )
 
 
 @elementwise(runtime.bessel_i1)
@@ -245,3 +273,8 @@ def bessel_i1(y, x):
     """I₁' = I₀ - I₁ / x (DLMF 10.29.2), with the limit 1/2 at zero."""
     at_zero = numpy.equal(x, 0)
     return numpy.i0(x) - numpy.where(at_zero, 0.5, y / numpy.where(at_zero, 1, x))
+
+
+@linear(runtime.window, alias=("x",))
+def window(y, x, numbers):
+    d[x] = runtime.place_at(d[y], numbers, x)

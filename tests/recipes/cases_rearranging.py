@@ -6,7 +6,7 @@ import numpy
 from numpy.lib.stride_tricks import sliding_window_view
 
 from tangent import runtime
-from tests.recipes.cases import array, case, complexes, mixed
+from tests.recipes.cases import array, case, complexes
 
 # ---- rearranging ----------------------------------------------------------------------------
 
@@ -158,9 +158,42 @@ case(numpy.kaiser, 1, 2.5)
 # ---- helpers --------------------------------------------------------------------------------
 
 places = numpy.array([2, 0, 3])
-case(runtime.put_back, array(3), places, array(4), wrt="g")
+case(runtime.place_at, array(3), places, array(4), wrt="g")
 case(runtime.scatter, array(3), numpy.array([2, 0, 2]), array(2, 2), wrt="g")
 case(runtime.gather, array(2, 2), numpy.array([2, 0, 2]))
 case(runtime.take_along_adjoint, array(2, 1), array(2, 3), numpy.array([[1], [0]]), 1, wrt="g")
 case(runtime.unpad, array(4), array(2), 1, wrt="g")
-case(runtime.permute_adjoint, array(4), mixed(4), numpy.sort(mixed(4)), wrt="g")
+case(runtime.permute_adjoint, array(3), some[:3], numpy.sort(some[:3]), wrt="g")
+case(runtime.permute_tangent, array(3), some[:3], numpy.sort(some[:3]), wrt="da")
+f, g, pairs = array(4), array(4), (array(2, 2), array(2, 2))
+case(runtime.gradient_adjoint, g, f, (0.5,), wrt=("g", "varargs"))
+case(runtime.gradient_adjoint, pairs, array(2, 2), (), wrt="g")
+case(runtime.gradient_adjoint, pairs, array(2, 2), (0.5, 0.25), wrt=("g", "varargs"))
+case(
+    runtime.gradient_spacing_adjoint, g, numpy.gradient(f, 0.5), f, (0.5,),
+    wrt=("g", "y", "varargs"),
+)  # fmt: skip
+case(runtime.meshgrid_adjoint, [array(2, 3), array(2, 3)], (array(3), array(2)), wrt="g")
+case(runtime.meshgrid_again, [array(3), array(2)], [array(2, 3), array(2, 3)], wrt="parts")
+case(runtime.diff_parts, array(4), array(3), 1, -1, 0.5, 0.3, wrt="g")
+case(runtime.ediff_parts, array(4), array(3), 0.5, [0.2], wrt="g")
+case(runtime.insert_parts, array(4), array(3), 1, 0.5, wrt="g")
+found = numpy.sort(other)
+case(runtime.found_adjoint, array(3), found, other, wrt="g")
+case(runtime.found_adjoint, array(3), found, other, some, wrt="g")
+case(runtime.found_tangent, [array(3)], found, other, wrt="tangents")
+case(runtime.found_tangent, [array(3), array(4)], found, other, some, wrt="tangents")
+case(runtime.pad_adjoint, array(5), array(3), 1, "reflect", wrt="g")
+case(runtime.pad_tangent, array(3), array(3), 1, "reflect", wrt="da")
+case(runtime.pad_constants_adjoint, array(5), array(3), 1, 0.5, wrt="g")
+case(runtime.choose_adjoint, array(3), [0, 1, 0], [array(3), array(3)], wrt="g")
+case(runtime.select_adjoint, array(2), [[True, False]], [array(2)], wrt="g")
+case(runtime.select_default_adjoint, array(2), [[True, False]], 0.5, wrt="g")
+case(runtime.reshape_all, [array(1, 2)], (array(2),), wrt="g")
+case(runtime.unbroadcast_all, [array(1, 2)], (array(2),), wrt="g")
+case(runtime.block_adjoint, array(3), [array(2), array(1)], wrt="g")
+case(runtime.weights_along, array(3), array(2, 3), 1, wrt="weights")
+case(runtime.laid_out, [array(3), array(3)], "rows")
+case(runtime.join_adjoint, array(2, 3), [array(3), array(3)], 0, "rows", wrt="g")
+case(runtime.reduceat_adjoint, array(2), array(4), [0, 3], wrt="g")
+case(runtime.bessel_i1, numpy.array([0.3, -2.0, 0.0]))

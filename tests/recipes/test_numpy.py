@@ -155,9 +155,9 @@ def bessel(x):
 
 
 def parts_of_numbers(x):
-    q, r = np.divmod(x * 3.0, 0.68)
-    f, w = np.modf(x * 3.0)
-    m, e = np.frexp(x)
+    _, r = np.divmod(x * 3.0, 0.68)
+    f, _ = np.modf(x * 3.0)
+    m, _ = np.frexp(x)
     return np.sum(r**2 + f**2 + m**2)
 
 

@@ -123,7 +123,16 @@ def _linspace(k):
 
 @adjoint(numpy.linspace, result=_linspace)
 def linspace(
-    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+    y,
+    start,
+    stop,
+    num=50,
+    endpoint=True,
+    retstep: fixed = False,
+    dtype=None,
+    axis=0,
+    *,
+    device=None,
 ):
     parts = runtime.ends_adjoint(d[y], start, stop, num, endpoint, axis)
     d[start] = parts[0]
@@ -132,7 +141,16 @@ def linspace(
 
 @linspace.when(lambda k: k.start.is_real_number and k.stop.is_real_number)
 def linspace_of_numbers(
-    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+    y,
+    start,
+    stop,
+    num=50,
+    endpoint=True,
+    retstep: fixed = False,
+    dtype=None,
+    axis=0,
+    *,
+    device=None,
 ):
     d[start] = runtime.unbroadcast(d[y] * numpy.linspace(1, 0, num, endpoint), start)
     d[stop] = runtime.unbroadcast(d[y] * numpy.linspace(0, 1, num, endpoint), stop)
@@ -140,7 +158,16 @@ def linspace_of_numbers(
 
 @linspace.tangent
 def linspace_tangent(
-    y, start, stop, num=50, endpoint=True, retstep: fixed = False, dtype=None, axis=0, *, device=None
+    y,
+    start,
+    stop,
+    num=50,
+    endpoint=True,
+    retstep: fixed = False,
+    dtype=None,
+    axis=0,
+    *,
+    device=None,
 ):
     d[y] = runtime.astype_tangent(
         runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis), y
@@ -149,7 +176,16 @@ def linspace_tangent(
 
 @adjoint(numpy.linspace, result=constantly(Kind("tuple")))
 def linspace_with_step(
-    y, start, stop, num=50, endpoint=True, retstep=False, dtype: fixed = None, axis=0, *, device=None
+    y,
+    start,
+    stop,
+    num=50,
+    endpoint=True,
+    retstep=False,
+    dtype: fixed = None,
+    axis=0,
+    *,
+    device=None,
 ):
     parts = runtime.ends_adjoint(d[y][0], start, stop, num, endpoint, axis)
     step = d[y][1] / (num - 1 if endpoint else num)
@@ -159,7 +195,16 @@ def linspace_with_step(
 
 @linspace_with_step.tangent
 def linspace_with_step_tangent(
-    y, start, stop, num=50, endpoint=True, retstep=False, dtype: fixed = None, axis=0, *, device=None
+    y,
+    start,
+    stop,
+    num=50,
+    endpoint=True,
+    retstep=False,
+    dtype: fixed = None,
+    axis=0,
+    *,
+    device=None,
 ):
     d[y] = (
         runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis),
@@ -189,10 +234,7 @@ def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=Non
 
 @adjoint(numpy.geomspace)
 def geomspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
-    parts = runtime.ends_adjoint(
-        d[y] * y, numpy.asarray(start) + 0 * y.dtype.type(1), stop + 0 * y.dtype.type(1), num,
-        endpoint, axis,
-    )
+    parts = runtime.ends_adjoint(d[y] * y, start, stop, num, endpoint, axis)
     d[start] = runtime.unbroadcast(parts[0] / start, start)
     d[stop] = runtime.unbroadcast(parts[1] / stop, stop)
 
@@ -202,7 +244,12 @@ def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0)
     d[y] = runtime.like(
         y
         * runtime.ends_tangent(
-            numpy.divide(d[start], start), numpy.divide(d[stop], stop), start, stop, num, endpoint,
+            numpy.divide(d[start], start),
+            numpy.divide(d[stop], stop),
+            start,
+            stop,
+            num,
+            endpoint,
             axis,
         ),
         y,
@@ -225,22 +272,36 @@ def _converted(parameter: str):
 
 
 @adjoint(numpy.array, result=_converted("object"))
-def array(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin: fixed = 0):
+def array(y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin: fixed = 0):
     d[object] = runtime.astype_adjoint(d[y], object, y)
 
 
 @array.tangent
-def array_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin: fixed = 0):
-    d[y] = runtime.astype_tangent(d[object], y)
+def array_tangent(
+    y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin: fixed = 0
+):
+    d[y] = runtime.astype_tangent(d[object], y, object)
+
+
+@adjoint(numpy.array, result=_converted("object"), alias=("object",))
+def array_itself(y, object, dtype=None, *, copy, order="K", subok=False, ndmin: fixed = 0):
+    d[object] = runtime.astype_adjoint(d[y], object, y)
+
+
+@array_itself.tangent
+def array_itself_tangent(y, object, dtype=None, *, copy, order="K", subok=False, ndmin: fixed = 0):
+    d[y] = runtime.astype_tangent(d[object], y, object)
 
 
 @adjoint(numpy.array)
-def array_of_rank(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin):
+def array_of_rank(y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin):
     d[object] = runtime.astype_adjoint(numpy.reshape(d[y], numpy.shape(object)), object, y)
 
 
 @array_of_rank.tangent
-def array_of_rank_tangent(y, object, dtype=None, *, copy=True, order="K", subok=False, ndmin):
+def array_of_rank_tangent(
+    y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin
+):
     d[y] = numpy.reshape(runtime.astype_tangent(numpy.asarray(d[object]), y), numpy.shape(y))
 
 
@@ -253,7 +314,7 @@ def asarray(y, a, dtype=None, order=None, *, device=None, copy=None):
 
 @asarray.tangent
 def asarray_tangent(y, a, dtype=None, order=None, *, device=None, copy=None):
-    d[y] = runtime.astype_tangent(d[a], y)
+    d[y] = runtime.astype_tangent(d[a], y, a)
 
 
 @asarray.when(lambda k: is_array(k) and is_none(k.dtype) and (k.a.rank or 0) > 0)
@@ -274,7 +335,7 @@ def ascontiguousarray(y, a, dtype=None):
 
 @ascontiguousarray.tangent
 def ascontiguousarray_tangent(y, a, dtype=None):
-    d[y] = runtime.astype_tangent(d[a], y)
+    d[y] = runtime.astype_tangent(d[a], y, a)
 
 
 @linear(numpy.copy, result=_converted("a"))
@@ -302,7 +363,7 @@ def astype(y, a, dtype, order="K", casting="unsafe", subok=True, copy=True):
 
 @astype.tangent
 def astype_tangent(y, a, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    d[y] = runtime.astype_tangent(d[a], y)
+    d[y] = runtime.astype_tangent(d[a], y, a)
 
 
 @linear(numpy.ndarray.item, result=lambda k: Kind("number", None, 0, ()))
@@ -352,7 +413,7 @@ def asarray_chkfinite(y, a, dtype=None, order=None):
 
 @asarray_chkfinite.tangent
 def asarray_chkfinite_tangent(y, a, dtype=None, order=None):
-    d[y] = runtime.astype_tangent(d[a], y)
+    d[y] = runtime.astype_tangent(d[a], y, a)
 
 
 @adjoint(numpy.require, result=_converted("a"), alias=("a",))
@@ -362,7 +423,7 @@ def require(y, a, dtype=None, requirements=None):
 
 @require.tangent
 def require_tangent(y, a, dtype=None, requirements=None):
-    d[y] = runtime.astype_tangent(d[a], y)
+    d[y] = runtime.astype_tangent(d[a], y, a)
 
 
 if hasattr(numpy, "astype"):  # NumPy 2.1
@@ -373,7 +434,7 @@ if hasattr(numpy, "astype"):  # NumPy 2.1
 
     @astype_function.tangent
     def astype_function_tangent(y, x, dtype, *, copy=True, device=None):
-        d[y] = runtime.astype_tangent(d[x], y)
+        d[y] = runtime.astype_tangent(d[x], y, x)
 
 
 @adjoint(numpy.real_if_close, alias=("a",))

@@ -116,7 +116,9 @@ def nanvar(
     where=True, correction=0,
 ):  # fmt: skip
     kept = where & ~numpy.isnan(a)
-    centred = numpy.where(kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0)
+    centred = numpy.where(
+        kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
+    )
     count = runtime.count(kept, a, axis, keepdims) - ddof - correction
     d[a] = runtime.like(2 * runtime.expand(d[y] / count, centred, axis, keepdims) * centred, a)
 
@@ -127,7 +129,9 @@ def nanvar_tangent(
     where=True, correction=0,
 ):  # fmt: skip
     kept = where & ~numpy.isnan(a)
-    centred = numpy.where(kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0)
+    centred = numpy.where(
+        kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
+    )
     count = runtime.count(kept, a, axis, keepdims) - ddof - correction
     dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
     d[y] = runtime.like(2 * dy / count, y)
@@ -139,7 +143,9 @@ def nanstd(
     where=True, correction=0,
 ):  # fmt: skip
     kept = where & ~numpy.isnan(a)
-    centred = numpy.where(kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0)
+    centred = numpy.where(
+        kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
+    )
     count = runtime.count(kept, a, axis, keepdims) - ddof - correction
     d[a] = runtime.like(runtime.expand(d[y] / (count * y), centred, axis, keepdims) * centred, a)
 
@@ -150,7 +156,9 @@ def nanstd_tangent(
     where=True, correction=0,
 ):  # fmt: skip
     kept = where & ~numpy.isnan(a)
-    centred = numpy.where(kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0)
+    centred = numpy.where(
+        kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
+    )
     count = runtime.count(kept, a, axis, keepdims) - ddof - correction
     dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
     d[y] = runtime.like(dy / (count * y), y)
@@ -169,9 +177,7 @@ def nancumsum_tangent(y, a, axis=None, dtype=None, out: fixed = None):
 @adjoint(numpy.nancumprod)
 def nancumprod(y, a, axis=None, dtype=None, out: fixed = None):
     numbers = numpy.where(numpy.isnan(a), 1, a)
-    d[a] = runtime.like(
-        runtime.cumprod_adjoint(d[y], numbers, axis) * ~numpy.isnan(a), a
-    )
+    d[a] = runtime.like(runtime.cumprod_adjoint(d[y], numbers, axis) * ~numpy.isnan(a), a)
 
 
 @nancumprod.tangent
@@ -181,9 +187,7 @@ def nancumprod_tangent(y, a, axis=None, dtype=None, out: fixed = None):
 
 
 @adjoint(numpy.nanmedian)
-def nanmedian(
-    y, a, axis=None, out: fixed = None, overwrite_input: fixed = False, keepdims=False
-):
+def nanmedian(y, a, axis=None, out: fixed = None, overwrite_input: fixed = False, keepdims=False):
     d[a] = runtime.median_adjoint(d[y], a, axis, keepdims, True)
 
 

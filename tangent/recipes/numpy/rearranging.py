@@ -31,7 +31,7 @@ def _elements(parameter: str, rank: int | None = None):
 
 @linear(numpy.delete, result=_elements("arr"))
 def delete(y, arr, obj, axis=None):
-    d[arr] = runtime.put_back(d[y], numpy.delete(runtime.numbered(arr), obj, axis), arr)
+    d[arr] = runtime.place_at(d[y], numpy.delete(runtime.numbered(arr), obj, axis), arr)
 
 
 @linear(numpy.insert)
@@ -46,14 +46,14 @@ def resize(y, a, new_shape):
     d[a] = runtime.scatter(d[y], numpy.resize(runtime.numbered(a), new_shape), a)
 
 
-@adjoint(numpy.trim_zeros)
+@adjoint(numpy.trim_zeros, alias=("filt",))
 def trim_zeros(y, filt, trim="fb", axis=None):
-    d[filt] = runtime.put_back(d[y], runtime.trimmed(filt, trim, axis), filt)
+    d[filt] = runtime.place_at(d[y], runtime.trimmed(filt, trim, axis), filt)
 
 
 @trim_zeros.tangent
 def trim_zeros_tangent(y, filt, trim="fb", axis=None):
-    d[y] = runtime.gather(d[filt], runtime.trimmed(filt, trim, axis))
+    d[y] = runtime.window(d[filt], runtime.trimmed(filt, trim, axis))
 
 
 @linear(numpy.pad, result=lambda k: Kind("array", k.array.dtype, k.array.rank))
@@ -85,17 +85,17 @@ def pad_with_ramps_tangent(y, array, pad_width, mode, *, end_values):
 
 @linear(numpy.compress, result=_elements("a"))
 def compress(y, condition, a, axis=None, out: fixed = None):
-    d[a] = runtime.put_back(d[y], numpy.compress(condition, runtime.numbered(a), axis), a)
+    d[a] = runtime.place_at(d[y], numpy.compress(condition, runtime.numbered(a), axis), a)
 
 
 @linear(numpy.ndarray.compress, result=_elements("a"))
 def compress_method(y, a, condition, axis=None, out: fixed = None):
-    d[a] = runtime.put_back(d[y], numpy.compress(condition, runtime.numbered(a), axis), a)
+    d[a] = runtime.place_at(d[y], numpy.compress(condition, runtime.numbered(a), axis), a)
 
 
 @linear(numpy.extract, result=_elements("arr", 1))
 def extract(y, condition, arr):
-    d[arr] = runtime.put_back(d[y], numpy.extract(condition, runtime.numbered(arr)), arr)
+    d[arr] = runtime.place_at(d[y], numpy.extract(condition, runtime.numbered(arr)), arr)
 
 
 @linear(numpy.take_along_axis)
@@ -157,7 +157,7 @@ def unique(
     y, ar, return_index: fixed = False, return_inverse: fixed = False,
     return_counts: fixed = False, axis: fixed = None, *, equal_nan=True,
 ):  # fmt: skip
-    d[ar] = runtime.values_adjoint(d[y], y, ar)[0]
+    d[ar] = runtime.found_adjoint(d[y], y, ar)[0]
 
 
 @unique.tangent
@@ -165,7 +165,7 @@ def unique_tangent(
     y, ar, return_index: fixed = False, return_inverse: fixed = False,
     return_counts: fixed = False, axis: fixed = None, *, equal_nan=True,
 ):  # fmt: skip
-    d[y] = runtime.take_values([d[ar]], y, ar)
+    d[y] = runtime.found_tangent([d[ar]], y, ar)
 
 
 @adjoint(numpy.unique, result=constantly(Kind("tuple")))
@@ -174,7 +174,7 @@ def unique_with_indices(
     equal_nan=True,
 ):  # fmt: skip
     """Of what is returned beside the values, all are integers."""
-    d[ar] = runtime.values_adjoint(d[y][0], y[0], ar)[0]
+    d[ar] = runtime.found_adjoint(d[y][0], y[0], ar)[0]
 
 
 @unique_with_indices.tangent
@@ -182,73 +182,73 @@ def unique_with_indices_tangent(
     y, ar, return_index=False, return_inverse=False, return_counts=False, axis: fixed = None, *,
     equal_nan=True,
 ):  # fmt: skip
-    d[y] = (runtime.take_values([d[ar]], y[0], ar), *runtime.zeros_like(y)[1:])
+    d[y] = (runtime.found_tangent([d[ar]], y[0], ar), *runtime.zeros_like(y)[1:])
 
 
 @adjoint(numpy.unique_values, result=_elements("x", 1))
 def unique_values(y, x):
-    d[x] = runtime.values_adjoint(d[y], y, x)[0]
+    d[x] = runtime.found_adjoint(d[y], y, x)[0]
 
 
 @unique_values.tangent
 def unique_values_tangent(y, x):
-    d[y] = runtime.take_values([d[x]], y, x)
+    d[y] = runtime.found_tangent([d[x]], y, x)
 
 
 @adjoint(
     *(numpy.unique_all, numpy.unique_counts, numpy.unique_inverse), result=constantly(Kind("tuple"))
 )
 def unique_parts(y, x):
-    d[x] = runtime.values_adjoint(d[y][0], y[0], x)[0]
+    d[x] = runtime.found_adjoint(d[y][0], y[0], x)[0]
 
 
 @unique_parts.tangent
 def unique_parts_tangent(y, x):
-    d[y] = (runtime.take_values([d[x]], y[0], x), *runtime.zeros_like(tuple(y))[1:])
+    d[y] = (runtime.found_tangent([d[x]], y[0], x), *runtime.zeros_like(tuple(y))[1:])
 
 
 @adjoint(numpy.union1d)
 def union1d(y, ar1, ar2):
-    parts = runtime.values_adjoint(d[y], y, ar1, ar2)
+    parts = runtime.found_adjoint(d[y], y, ar1, ar2)
     d[ar1] = parts[0]
     d[ar2] = parts[1]
 
 
 @union1d.tangent
 def union1d_tangent(y, ar1, ar2):
-    d[y] = runtime.take_values([d[ar1], d[ar2]], y, ar1, ar2)
+    d[y] = runtime.found_tangent([d[ar1], d[ar2]], y, ar1, ar2)
 
 
 @adjoint(numpy.setxor1d)
 def setxor1d(y, ar1, ar2, assume_unique=False):
-    parts = runtime.values_adjoint(d[y], y, ar1, ar2)
+    parts = runtime.found_adjoint(d[y], y, ar1, ar2)
     d[ar1] = parts[0]
     d[ar2] = parts[1]
 
 
 @setxor1d.tangent
 def setxor1d_tangent(y, ar1, ar2, assume_unique=False):
-    d[y] = runtime.take_values([d[ar1], d[ar2]], y, ar1, ar2)
+    d[y] = runtime.found_tangent([d[ar1], d[ar2]], y, ar1, ar2)
 
 
 @adjoint(numpy.setdiff1d)
 def setdiff1d(y, ar1, ar2, assume_unique=False):
-    d[ar1] = runtime.values_adjoint(d[y], y, ar1)[0]
+    d[ar1] = runtime.found_adjoint(d[y], y, ar1)[0]
 
 
 @setdiff1d.tangent
 def setdiff1d_tangent(y, ar1, ar2, assume_unique=False):
-    d[y] = runtime.take_values([d[ar1]], y, ar1)
+    d[y] = runtime.found_tangent([d[ar1]], y, ar1)
 
 
 @adjoint(numpy.intersect1d)
 def intersect1d(y, ar1, ar2, assume_unique=False, return_indices: fixed = False):
-    d[ar1] = runtime.values_adjoint(d[y], y, ar1)[0]
+    d[ar1] = runtime.found_adjoint(d[y], y, ar1)[0]
 
 
 @intersect1d.tangent
 def intersect1d_tangent(y, ar1, ar2, assume_unique=False, return_indices: fixed = False):
-    d[y] = runtime.take_values([d[ar1]], y, ar1)
+    d[y] = runtime.found_tangent([d[ar1]], y, ar1)
 
 
 nondifferentiable(numpy.nonzero, numpy.flatnonzero, numpy.argwhere, numpy.ndarray.nonzero)

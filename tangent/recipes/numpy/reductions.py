@@ -253,9 +253,7 @@ def extremum_tangent(y, a, axis=None, out: fixed = None, keepdims=False):
 @adjoint(
     *(numpy.max, numpy.min, numpy.amax, numpy.amin, numpy.ndarray.max, numpy.ndarray.min),
 )
-def extremum_of_some(
-    y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True
-):
+def extremum_of_some(y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True):
     """The initial value has the derivative where no element is equal to the result."""
     share = runtime.extremum_share(a, y, axis, keepdims, where)
     d[a] = runtime.like(runtime.expand(d[y], share, axis, keepdims) * share, a)

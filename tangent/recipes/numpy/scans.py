@@ -1,7 +1,7 @@
 """Along an axis: running sums and products, differences, gradients, integrals.
 
-    y = np.cumsum(x)      x̄ += np.cumsum(ȳ[::-1])[::-1]
-    y = np.diff(x)        x̄ += differences of ȳ, with zeros at its ends
+y = np.cumsum(x)      x̄ += np.cumsum(ȳ[::-1])[::-1]
+y = np.diff(x)        x̄ += differences of ȳ, with zeros at its ends
 """
 
 from __future__ import annotations
@@ -53,9 +53,7 @@ if hasattr(numpy, "cumulative_sum"):  # NumPy 2.1
 
     @linear(numpy.cumulative_sum)
     def cumulative_sum(y, x, *, axis=None, dtype=None, out: fixed = None, include_initial=False):
-        d[x] = runtime.cumsum_adjoint(
-            runtime.without_initial(d[y], axis, include_initial), x, axis
-        )
+        d[x] = runtime.cumsum_adjoint(runtime.without_initial(d[y], axis, include_initial), x, axis)
 
     @cumulative_sum.when(lambda k: is_false(k.include_initial))
     def cumulative_sum_without_initial(
@@ -78,12 +76,22 @@ if hasattr(numpy, "cumulative_sum"):  # NumPy 2.1
 
 
 @adjoint(numpy.diff)
-def diff(y, a, n=1, axis=-1):
-    d[a] = runtime.diff_adjoint(d[y], a, n, axis)
+def diff(y, a, n: fixed = 1, axis=-1):
+    d[a] = runtime.diff_adjoint(d[y], a, 1, axis)
 
 
 @diff.tangent
-def diff_tangent(y, a, n=1, axis=-1):
+def diff_tangent(y, a, n: fixed = 1, axis=-1):
+    d[y] = numpy.diff(d[a], 1, axis)
+
+
+@adjoint(numpy.diff, alias=("a",))  # of order 0 it is `a` itself
+def diff_of_order(y, a, n, axis=-1):
+    d[a] = runtime.diff_adjoint(d[y], a, n, axis)
+
+
+@diff_of_order.tangent
+def diff_of_order_tangent(y, a, n, axis=-1):
     d[y] = numpy.diff(d[a], n, axis)
 
 

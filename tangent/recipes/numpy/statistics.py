@@ -42,9 +42,7 @@ def quantile(
     keepdims=False, *, weights: fixed = None,
 ):  # fmt: skip
     d[a] = runtime.quantile_adjoint(d[y], a, q, axis, method, keepdims)
-    d[q] = runtime.sum_over_rest(
-        d[y] * runtime.quantile_rate(a, a, q, axis, method, keepdims), q
-    )
+    d[q] = runtime.sum_over_rest(d[y] * runtime.quantile_rate(a, a, q, axis, method, keepdims), q)
 
 
 @quantile.tangent
@@ -130,9 +128,7 @@ def cov_tangent(
     dtype=None,
 ):  # fmt: skip
     d[result] = runtime.like(
-        runtime.cov_tangent(
-            d[m], d[y], d[aweights], m, y, rowvar, bias, ddof, fweights, aweights
-        ),
+        runtime.cov_tangent(d[m], d[y], d[aweights], m, y, rowvar, bias, ddof, fweights, aweights),
         result,
     )
 
@@ -146,9 +142,7 @@ def corrcoef(result, x, y=None, rowvar=True, *, dtype=None):
 
 @corrcoef.tangent
 def corrcoef_tangent(result, x, y=None, rowvar=True, *, dtype=None):
-    d[result] = runtime.like(
-        runtime.corrcoef_tangent(d[x], d[y], result, x, y, rowvar), result
-    )
+    d[result] = runtime.like(runtime.corrcoef_tangent(d[x], d[y], result, x, y, rowvar), result)
 
 
 @adjoint(numpy.histogram, result=constantly(Kind("tuple")))
@@ -162,9 +156,7 @@ def histogram(y, a, bins=10, range=None, density=None, weights=None):
 
 @histogram.tangent
 def histogram_tangent(y, a, bins=10, range=None, density=None, weights=None):
-    d[y] = runtime.histogram_tangent(
-        d[a], d[bins], d[weights], y, a, bins, range, density, weights
-    )
+    d[y] = runtime.histogram_tangent(d[a], d[bins], d[weights], y, a, bins, range, density, weights)
 
 
 @adjoint(numpy.histogram_bin_edges)

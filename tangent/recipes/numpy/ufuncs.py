@@ -350,11 +350,21 @@ def imag(y, val):
 
 
 @linear(
-    *(numpy.conjugate, numpy.ndarray.conjugate, numpy.ndarray.conj),
+    numpy.conjugate,
     result=_result(numpy.conjugate),
     broadcasts=True,
 )
 def conjugate(y, x):
+    d[x] = numpy.conjugate(d[y])
+
+
+@linear(
+    *(numpy.ndarray.conjugate, numpy.ndarray.conj),
+    alias=("x",),  # a real array is its own
+    result=_result(numpy.conjugate),
+    broadcasts=True,
+)
+def conjugate_method(y, x):
     d[x] = numpy.conjugate(d[y])
 
 
