@@ -265,7 +265,7 @@ def same_view(view: Any, base: Any, name: str = "one", of: str = "the other") ->
     >>> same_view(a.reshape(6), a).shape
     (6,)
     """
-    if not numpy.may_share_memory(view, base) and numpy.size(base):
+    if numpy.size(base) and not (numpy.may_share_memory(view, base) and view.flags.writeable):
         raise AliasError(
             f"`{name}` is a view of `{of}` that only the memory order of `{of}` allows, and one of them is "
             "written in place",

@@ -465,15 +465,21 @@ def astype_adjoint(g: Any, x: Any, y: Any) -> Any:
     return unbroadcast(g, x)
 
 
-def astype_tangent(dx: Any, y: Any) -> Any:
+def astype_tangent(dx: Any, y: Any, x: Any = None) -> Any:
     """Tangent of a cast or copy `y` of `x`, from that of `x`: zero where the cast made integers.
+
+    Where an array `y` is a copy of `x`, so is the tangent.
 
     >>> astype_tangent(0.5, numpy.zeros(2)), astype_tangent(0.5, numpy.zeros(2, int))
     (array([0.5, 0.5]), array([0., 0.]))
     """
     if numpy.asarray(y).dtype.kind not in "fc":
         return zeros_like(y)
-    return unbroadcast(dx, y)
+    dy = unbroadcast(dx, y)
+    if x is not None and dy is dx and isinstance(y, ndarray) and isinstance(dy, ndarray):
+        if not (isinstance(x, ndarray) and numpy.may_share_memory(x, y)):
+            return dy.copy()
+    return dy
 
 
 _ZERO = numpy.zeros(2).data  # 16 bytes: an element of any float or complex type

@@ -224,6 +224,8 @@ class PlainAliases(Dataflow):
                 return Place(new, base.memory, base.held)
             return self.element(base, new)
         if isinstance(node, gast.Subscript):
+            if self._copies(node):
+                return Place(new)
             base = self.value(node.value, state)
             if isinstance(node.slice, gast.Slice):
                 return Place(new, base.memory & ~self.containers, base.held)
@@ -237,6 +239,13 @@ class PlainAliases(Dataflow):
             return Place(new, 0, self.all_values(parts, state).reach)
         names = sorted(tree.names_in(node))  # comprehensions, lambdas, nested functions
         return Place(new, 0, self.all_values(map(tree.load, names), state).reach)
+
+    def _copies(self, node: gast.Subscript) -> bool:
+        """A mask or an integer array among the indices of an array: NumPy copies."""
+        parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
+        return self.kind_of(node.value).is_array and any(
+            self.kind_of(p).is_array for p in parts if not isinstance(p, gast.Slice)
+        )
 
     def all_values(self, nodes: Iterable[gast.AST | None], state: State) -> Place:
         out = NOWHERE

@@ -278,3 +278,9 @@ def bessel_i1(y, x):
 @linear(runtime.window, alias=("x",))
 def window(y, x, numbers):
     d[x] = runtime.place_at(d[y], numbers, x)
+
+
+@linear(Items)
+def items(y, parts):
+    """The adjoint of a list, made of a list of adjoints."""
+    d[parts] = d[y]

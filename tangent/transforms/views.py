@@ -26,6 +26,7 @@ from tangent import runtime, tree
 from tangent.analysis.apart import MustApart
 from tangent.analysis.objects import Objects, ObjectTable
 from tangent.transforms.expand import operation_of
+from tangent.transforms.held import is_held_alone
 
 if TYPE_CHECKING:
     from tangent.transforms.context import Context
@@ -39,15 +40,17 @@ A = numpy.ndarray
 VIEWING = (
     *(numpy.transpose, A.transpose, A.T, numpy.swapaxes, A.swapaxes, numpy.moveaxis),
     *(numpy.rollaxis, numpy.squeeze, A.squeeze, numpy.expand_dims, numpy.flip, numpy.fliplr),
-    *(numpy.flipud, numpy.rot90, numpy.atleast_1d, numpy.atleast_2d, numpy.atleast_3d),
+    *(numpy.flipud, numpy.rot90, numpy.atleast_1d, numpy.atleast_2d, numpy.atleast_3d, A.view),
 )
-VIEWING_BY_NAME = frozenset({"matrix_transpose", "mT", "same_view"})
+VIEWING_BY_NAME = frozenset({"matrix_transpose", "mT", "same_view"})  # some since NumPy 2
 # Views that may not be written, so that nothing may be added into the same view of an adjoint.
-READ_ONLY = (numpy.broadcast_to, numpy.diagonal, A.diagonal, numpy.diag)
+READ_ONLY = (numpy.broadcast_to, numpy.diagonal, A.diagonal)
 # Those that give the array itself, a view or a copy.
 PERHAPS = (
     *(numpy.reshape, A.reshape, numpy.ravel, A.ravel, numpy.asarray, numpy.asanyarray),
-    *(numpy.ascontiguousarray, numpy.asfortranarray, A.astype, numpy.real, A.real),
+    *(numpy.ascontiguousarray, numpy.asfortranarray, A.astype, numpy.real, A.real, numpy.array),
+    *(numpy.asarray_chkfinite, numpy.require, numpy.diag, A.conj, A.conjugate),
+    numpy.diff,
 )
 
 
@@ -174,10 +177,13 @@ class Views:
         made = self.c.kind_of_name(name, definition, True)
         if base is None or kind.is_number or made.is_number:
             return None
-        if kind.type in ("list", "tuple", "dict", "object") and isinstance(
-            definition.value, gast.Name | gast.Subscript
-        ):
-            return None
+        if kind.type in ("list", "tuple", "dict", "object"):
+            if isinstance(definition.value, gast.Subscript):
+                if is_held_alone(self.c, definition.value, definition):
+                    return View(name, definition, source, (base,), True, "view")
+                return None
+            if isinstance(definition.value, gast.Name):
+                return None
         if isinstance(definition.value, gast.Name) and self.is_moved(base):
             return None
         certain = certain and kind.is_array and made.is_array
@@ -204,7 +210,7 @@ class Views:
         function = operation.function
         word = getattr(function, "__name__", "")
         if any(function is f for f in READ_ONLY):
-            return atom, "read-only", function is not numpy.diag
+            return atom, "read-only", True
         if any(function is f for f in VIEWING) or word in VIEWING_BY_NAME:
             return atom, "view", True
         if any(function is f for f in PERHAPS):
@@ -215,7 +221,7 @@ class Views:
         """A name that nothing but a copy `y = x` reads: `y` takes its place."""
         name = bound[0]
         return (
-            self.c.loads[name] == 1
+            self.c.loads[name] == self.c.stores[name] == 1
             and name not in self.c.function.parameters
             and self.view(bound) is None
         )
@@ -268,6 +274,8 @@ class Views:
         self.shared.update(links)
         self.roots |= {*mine, *theirs, *(r for b in links for r in self.leaves(b))}
         for bound, view in links.items():
+            if view.form == "read-only":
+                self.make_sure(view)
             if view.source is None:
                 for arm in self.arms_of(bound):
                     for part in self.links(arm).values():
