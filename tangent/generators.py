@@ -21,6 +21,7 @@ the calls. Where all that is yielded is taken at once (`list`, `sum`, …) the b
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from typing import Any
@@ -32,7 +33,7 @@ from tangent.errors import UnsupportedError
 from tangent.program import MISSING, Function
 from tangent.scopes import names_bound
 
-__all__ = ["is_generator", "with_callbacks"]
+__all__ = ["is_generator", "with_callbacks", "yields"]
 
 # Calls that take all that is yielded before anything else happens.
 EAGER = frozenset({"list", "tuple", "sum", "max", "min", "sorted", "set", "any", "all", "dict"})
@@ -42,17 +43,24 @@ COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 def is_generator(node: Any) -> bool:
     """Whether a definition's own body yields."""
-    return isinstance(node, gast.FunctionDef) and any(_own_yields(s) for s in node.body)
+    return isinstance(node, gast.FunctionDef) and any(own_yields(s) for s in node.body)
 
 
-def _own_yields(node: Any) -> list[Any]:
+def own_yields(node: Any) -> list[Any]:
     found: list[Any] = []
     if isinstance(node, gast.Yield | gast.YieldFrom):
         found.append(node)
     if not isinstance(node, SCOPES):
         for child in tree.children(node):
-            found += _own_yields(child)
+            found += own_yields(child)
     return found
+
+
+def yields(statement: Any) -> bool:
+    """Whether a statement itself yields, not one inside it."""
+    return any(
+        own_yields(child) for child in tree.children(statement) if not isinstance(child, gast.stmt)
+    )
 
 
 def with_callbacks(function: Function) -> Function:
@@ -149,7 +157,7 @@ class _Callbacks(tree.Rewriter):
     visit_YieldFrom = visit_Yield
 
     def visit_Try(self, node: Any) -> Any:
-        if self.consumer and _own_yields(node):
+        if self.consumer and own_yields(node):
             raise self.refuse(
                 node,
                 f"`yield` inside of `{type(node).__name__.lower()}` is not supported",
@@ -199,6 +207,13 @@ class _Callbacks(tree.Rewriter):
             first = self.collected(node.args[0])
             rest = self.generic_visit(tree.replace(node, args=node.args[1:]))
             return tree.replace(rest, args=[first, *rest.args])
+        if self.is_reduction(node):
+            function, source, *initial = node.args
+            rest = self.visit_Call(
+                tree.replace(node, args=[function, tree.constant(None), *initial])
+            )
+            args = [rest.args[0], self.collected(source), *rest.args[2:]]
+            return tree.replace(rest, args=args)
         found = self.generator_of(node)
         if found is not None and (isinstance(found, str) or found.__module__ != standins.__name__):
             raise self.kept(node)
@@ -209,6 +224,15 @@ class _Callbacks(tree.Rewriter):
         if stand_in is not None:
             return self.generic_visit(tree.replace(node, func=self.inject(stand_in)))
         return self.generic_visit(node)
+
+    def is_reduction(self, node: gast.Call) -> bool:
+        """`functools.reduce` over a generator, where what both call can't rebind a name."""
+        return (
+            self.function.resolve(node.func, self.locals) is functools.reduce
+            and len(node.args) > 1
+            and self.generator_of(node.args[1]) is not None
+            and not any(isinstance(n, gast.Nonlocal) for n in tree.walk(self.function.node))
+        )
 
     def is_eager(self, node: gast.Call) -> bool:
         obj = self.function.resolve(node.func, self.locals)

@@ -26,6 +26,7 @@ import gast
 from tangent import tree
 from tangent.check_language import check_language
 from tangent.errors import NoSourceError, TangentError, UnsupportedError
+from tangent.generators import is_generator, yields
 from tangent.imports import resolve_imports
 from tangent.lift import closure, lift
 from tangent.origin import Origin
@@ -102,8 +103,9 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
 
     from tangent.targets import is_bound, target  # which parses plain functions here
 
-    entry, templates = lift(target(f))
-    _check_entry(entry)
+    parsed = target(f)
+    _check_entry(parsed)
+    entry, templates = lift(parsed)
     functions = [entry, *templates]
     seen: set[Any] = {entry.primal}
     opaque: dict[Any, Exception] = {}
@@ -157,6 +159,14 @@ def referred(function: Function) -> list[Any]:
 
 
 def _check_entry(function: Function) -> None:
+    if is_generator(function.node):
+        first = next(s for s in tree.walk_statements(function.node.body) if yields(s))
+        raise UnsupportedError(
+            "this expression is not supported: `yield`",
+            function.origin(first),
+            why=f"`{function.name}` gives an iterator, which has no derivative",
+            remedy="return the values, in a tuple or an array",
+        )
     arguments = function.node.args
     for star, parameter in (("*", arguments.vararg), ("**", arguments.kwarg)):
         if parameter is not None:

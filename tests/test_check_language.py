@@ -9,13 +9,6 @@ from tests.helpers import define
 # source of the body, then what the error shows: line:, reason, excerpt, carets, remedy
 REFUSED = [
     (
-        "if a:\n    yield b",
-        "3: in f: this expression is not supported: `yield`",
-        "yield b",
-        "^^^^^^^",
-        "return the values, in a tuple or an array",
-    ),
-    (
         "class K:\n    x = 1",
         "2: in f: this statement is not supported: a nested `class`",
         "class K:",

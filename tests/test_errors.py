@@ -52,6 +52,12 @@ for _name in (
     "writes_a_varying_global",
     "uses_a_generator",
     "uses_async",
+    "gives_a_function_away",
+    "changes_a_function_in_a_loop",
+    "recurs_and_rebinds",
+    "keeps_an_iterator",
+    "unpacks_the_unknown",
+    "recurs_with_new_functions",
 ):
     unsupported(_name)
 

@@ -31,9 +31,11 @@ DOCUMENT = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- language:begin -->", "<!-- language:end -->"
 
 PRELUDE = """
-import numpy as np, math
+import functools, itertools, math
+import numpy as np
 
 OFFSET = 3.0
+CALLS = 0.0
 LOG = [0.0]
 
 def layer(x, w=2.0):
@@ -47,6 +49,11 @@ def fill(y, x):
 
 def call(g, x):
     return g(x)
+
+def halves(x):
+    while x > 0.1:
+        yield x
+        x = x / 2
 
 class Model:
     scale = 2.0
@@ -137,6 +144,11 @@ CASES = (
         x=VECTOR,
     ),
     Case("attributes, methods of arrays", "y = x.T.reshape(4).sum() * x.size", x=MATRIX),
+    Case("`flat`, `item`", "y = x.flat[2] * x.item(0, 1)", x=MATRIX),
+    Case("displays with stars", "y = [x, *(x, 2.0)]", "return y[0] * y[1] * y[2]"),
+    Case(
+        "comparisons in a chain, `is`, `in`", "y = x * x if 0.0 < x < 9.0 and x is not None else x"
+    ),
     Case("writes of elements", "y[0] = y[1] * y[2]", "return sum(y)", "y = x * x", VECTOR),
     Case("of slices", "y[1:] += y[:-1]", "return sum(y)", "y = x * x", VECTOR),
     Case("of masks", "y[x > 0.4] = 0.0", "return sum(y)", "y = x * x", VECTOR),
@@ -166,25 +178,99 @@ CASES = (
     Case("functions without a recipe", "y = np.ldexp(x, 2)"),
     Case("calls of arguments", "y = call(math.sin, x)"),
     Case("methods of objects", "y = model.apply(x)"),
-    Case("`lambda`", "g = lambda v: v * v", "return g(x)"),
-    Case("nested `def`", "def g(v): return v * v", "return g(x)"),
-    Case("comprehensions", "y = sum([v * v for v in x])", x=VECTOR),
+    Case("`lambda`", "g = lambda v, k=2.0: k * v * x", "return g(x)"),
+    Case(
+        "nested `def`, recursive too",
+        "def g(n): return x if n == 0 else x * g(n - 1)",
+        "return g(3)",
+    ),
+    Case(
+        "`nonlocal`",
+        "def add(v):\n    nonlocal y\n    y = y + v * x\nadd(2.0); add(x)",
+        before="y = 0.0",
+    ),
+    Case(
+        "functions that depend on the run",
+        "g = np.sin if x > 1.0 else (lambda v: v * x)",
+        "return g(x)",
+    ),
+    Case(
+        "functions in lists, tuples, dicts",
+        "for g in [np.sin, lambda v: v * x]: y = g(y)",
+        before="y = x",
+    ),
+    Case("`functools.partial`", "g = functools.partial(layer, w=x)", "return g(x)"),
+    Case(
+        "`functools.reduce`, `map`, `key=`",
+        "y = functools.reduce(lambda a, b: a * b + x, map(np.sin, [x, 2.0 * x]))",
+    ),
+    Case(
+        "`itertools`",
+        "for a, b in itertools.pairwise(x):\n    y += a * b",
+        before="y = 0.0",
+        x=VECTOR,
+    ),
+    Case(
+        "loops over generators",
+        "for v in halves(x):\n    if v < 0.3: break\n    y += v * v",
+        before="y = 0.0",
+    ),
+    Case("functions given to the unknown", "g = lambda v: v * x\ny = np.vectorize(g)(x)"),
+    Case("iterators that are kept", "it = halves(x); y = next(it)"),
+    Case(
+        "a function of the last iteration",
+        "for i in range(3):\n    y = g(y); g = lambda v: v * x",
+        before="y = x; g = np.sin",
+    ),
+    Case(
+        "list comprehensions",
+        "y = [v * w for v in x for w in x if v < w]",
+        "return sum(y)",
+        x=VECTOR,
+    ),
+    Case(
+        "dict and set comprehensions",
+        "y = {k: v * v for k, v in enumerate(x)}",
+        "return y[1]",
+        x=VECTOR,
+    ),
+    Case("generator expressions", "y = sum(v * v for v in x) + max(v for v in x)", x=VECTOR),
+    Case("`any`, `all`, `next` of them", "y = next((v * v for v in x if v > 0.4), 0.0)", x=VECTOR),
+    Case("generator expressions kept", "g = (v * v for v in x); y = sum(g)", x=VECTOR),
     Case("dicts", 'y = {"a": x}', 'return y["a"]'),
     Case("sets", "y = x * len({1, 2})"),
-    Case("`with`", 'with open("log.txt"):\n    y = x * x'),
-    Case("`try`", "try:\n    y = x / x\nexcept ZeroDivisionError:\n    y = x"),
-    Case("`match`", "match x:\n    case _: y = x"),
+    Case("`with`", 'with np.errstate(all="ignore"):\n    y = x * x'),
+    Case("`try`", "try:\n    y = x * (1 // 0)\nexcept ZeroDivisionError:\n    y = x * x"),
+    Case("`finally`", "try:\n    y = x * x\nfinally:\n    LOG[0] = 1.0"),
+    Case(
+        "`try` around what writes on its way",
+        "try:\n    for i in range(3): y = y * x\nexcept ValueError: pass",
+        before="y = x",
+    ),
+    Case("`match`", "match x.shape:\n    case (n, m) if n == m: y = np.sum(x * x) * n", x=MATRIX),
+    Case("`match` with `**rest`", 'match {"a": 2.0}:\n    case {"a": k, **rest}: y = k * x'),
     Case("`else` of a loop", "for i in range(3):\n    y *= x\nelse:\n    y = -y", before="y = x"),
-    Case("`global`, `nonlocal`", "global OFFSET", "return x * OFFSET"),
+    Case("`global`", "global CALLS; CALLS = 2.0", "return x * x * CALLS"),
+    Case("varying writes with `global`", "global CALLS; CALLS = x", "return x * CALLS"),
     Case("assignment to attributes", "model.scale = x", "return x"),
     Case("`import`", "from math import sin", "return sin(x)"),
     Case("`:=`", "if (y := x * x) > 9.0:\n    y = x"),
-    Case("`del` of an element", "del y[0]", "return y[0]", "y = [x, x * x]"),
-    Case("`*`, `**` in a call", "y = layer(*(x, x))"),
-    Case("`*args`, `**kwargs`", "def f(x, *args):\n    return x * x", whole=True),
-    Case("generators", "yield x", ""),
+    Case("`del` of an element", "del y[-1]", "return y[0]", "y = [x * x, x]"),
+    Case("`del` of a slice", "del y[1:]", "return y[0]", "y = [x * x, x]"),
+    Case("`*`, `**` in a call", 'y = layer(*(x, x)) + layer(x, **{"w": x})'),
+    Case(
+        "parameters with `*`, `**`",
+        "def g(*vs, **kw): return sum(vs) * kw['k']",
+        "return g(x, x, k=x)",
+    ),
+    Case(
+        "`*args`, `**kwargs` of what is differentiated",
+        "def f(x, *args):\n    return x * x",
+        whole=True,
+    ),
+    Case("`yield`", "yield x", ""),
     Case("`async`", "async def f(x):\n    return x * x", whole=True),
-    Case("f-strings but in messages", 'y = f"{x}"', "return x"),
+    Case("f-strings", 'name = f"{x:.1f}"', "return x * len(name)"),
     Case("loops over iterators", "for v in iter(x):\n    y += v", before="y = 0.0", x=VECTOR),
     Case("frames", "locals()", "return x"),
 )

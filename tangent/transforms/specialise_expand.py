@@ -102,7 +102,12 @@ class Calls(Recursion):
     def apply(self, value: Value, node: gast.Call) -> Result:
         """A call of something that is known."""
         if isinstance(value, Closure):
-            return self.expand(value.template, node, dict(value.frame), dict(value.defaults))
+            try:
+                return self.expand(value.template, node, dict(value.frame), dict(value.defaults))
+            except Misfit as misfit:
+                raise self.refuse(
+                    f"`{value.template.name}` {misfit}", remedy="let the call fit the definition"
+                ) from None
         if isinstance(value, Partial):
             return self.apply(value.function, self.completed(value, node))
         if not isinstance(value, Known):
@@ -268,8 +273,9 @@ class Calls(Recursion):
         if key in self.active:
             raise Recursive(key)
         if len(self.active) > DEEPEST:
+            name = "this `lambda`" if callee.name == "lambda_" else f"`{callee.name}`"
             raise self.refuse(
-                f"`{callee.name}` is expanded where it is called, again and again inside itself",
+                f"{name} is expanded where it is called, again and again inside itself",
                 why="it calls itself each time with other functions or objects of its own",
                 remedy="let it call itself with the same functions",
             )

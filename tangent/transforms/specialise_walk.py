@@ -328,7 +328,11 @@ class Walk:
         reason = f"differs between the iterations of the loop at line {self.line_of(statement)}"
         entry = self.state.copy()
         rebound = stored(statement.body)
-        entry.values = {n: v for n, v in entry.values.items() if not (v.runtime and n in rebound and not self.depth)}
+        entry.values = {
+            n: v
+            for n, v in entry.values.items()
+            if not (v.runtime and n in rebound and not self.depth)
+        }
         outer, head = self.breaks, entry.copy()
         while True:
             self.breaks = []

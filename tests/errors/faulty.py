@@ -203,3 +203,52 @@ def suppresses(x):
         y = y * x
         y = y / (1 // 2)
     return y
+
+
+def gives_a_function_away(x):
+    scale = lambda v: v * x
+    return np.vectorize(scale)(x)
+
+
+def changes_a_function_in_a_loop(x):
+    step = np.sin
+    for i in range(3):
+        x = step(x)
+        step = lambda v: v * i
+    return x
+
+
+def recurs_and_rebinds(x):
+    total = 0.0
+
+    def add(n):
+        nonlocal total
+        total = total + x
+        if n > 0:
+            add(n - 1)
+
+    add(3)
+    return total
+
+
+def halves(x):
+    while x > 0.1:
+        yield x
+        x = x / 2
+
+
+def keeps_an_iterator(x):
+    values = halves(x)
+    return next(values)
+
+
+def unpacks_the_unknown(x, options):
+    return np.sum(np.multiply(x, **options))
+
+
+def recurs_with_new_functions(x):
+    return deeper(lambda v: v * x, x)
+
+
+def deeper(f, x):
+    return f(x) if x < 0.1 else deeper(lambda v: f(v) * v, x / 2)
