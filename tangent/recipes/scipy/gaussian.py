@@ -149,13 +149,3 @@ def along_first(alpha: Any, whole: Any) -> Any:
 def sum_of_points(g: Any, alpha: Any) -> Any:
     """The sum of a row of each component, in the shape of the parameters."""
     return numpy.sum(numpy.reshape(g, (numpy.size(alpha), -1)), 1).reshape(numpy.shape(alpha))
-
-
-def normalised(p: Any) -> Any:
-    """Probabilities along the last axis, the last one as 1 minus the others.
-
-    >>> normalised([0.25, 0.25, 0.0])
-    array([0.25, 0.25, 0.5 ])
-    """
-    p = numpy.asarray(p, float)
-    return numpy.concatenate([p[..., :-1], 1 - numpy.sum(p[..., :-1], -1, keepdims=True)], -1)

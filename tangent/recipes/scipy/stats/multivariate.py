@@ -153,19 +153,6 @@ def dirichlet_pdf_tangent(y, x, alpha):
     )
 
 
-@adjoint(stats.multinomial.logpmf)
-def multinomial_logpmf(y, x, n, p):
-    """n! Π pᵢ^xᵢ / xᵢ!; SciPy makes the last probability 1 minus the others."""
-    share = numpy.expand_dims(d[y], -1) * numpy.asarray(x) / gaussian.normalised(p)
-    d[p] = runtime.unbroadcast(share - share[..., -1:], p)
-
-
-@multinomial_logpmf.tangent
-def multinomial_logpmf_tangent(y, x, n, p):
-    share = numpy.asarray(x) / gaussian.normalised(p)
-    d[y] = numpy.sum((share - share[..., -1:]) * d[p], axis=-1)
-
-
 @adjoint(stats.dirichlet_multinomial.logpmf)
 def dirichlet_multinomial_logpmf(y, x, alpha, n):
     """n! Γ(Σα) / Γ(n + Σα) · Π Γ(xᵢ + αᵢ) / (xᵢ! Γ(αᵢ))."""
