@@ -76,7 +76,7 @@ def polyadd_adjoint(g: Any, a: Any) -> Any:
     >>> polyadd_adjoint(numpy.array([1.0, 2.0, 3.0]), [0.5, 0.5])
     array([2., 3.])
     """
-    return like(numpy.reshape(g[len(g) - numpy.size(a) :], numpy.shape(a)), a)
+    return like(numpy.reshape(g[len(g) - numpy.size(a) :], numpy.shape(a)).copy(), a)
 
 
 def _padded(g: Any, a1: Any, a2: Any) -> Any:

@@ -153,7 +153,7 @@ def matmul_adjoint_b(g: Any, a: Any, b: Any) -> Any:
 
 
 def _sum_to(g: numpy.ndarray, shape: tuple[int, ...]) -> numpy.ndarray:
-    return unbroadcast(g, numpy.broadcast_to(g.dtype.type(0), shape))
+    return unbroadcast(g, numpy.broadcast_to(numpy.zeros((), g.dtype), shape))
 
 
 def outer_adjoint_a(g: Any, a: Any, b: Any) -> Any:
@@ -277,14 +277,14 @@ def einsum_adjoint(g: Any, place: int, *operands: Any) -> Any:
     spelled = ",".join([output, *(inputs[i] for i in others)]) + "->" + kept
     factors = [arrays[i] for i in others]
     if kept == own and not factors:
-        return like(_sum_to(numpy.einsum(spelled, g), numpy.shape(x)), x)
+        return like(_sum_to(numpy.einsum(spelled, g), numpy.shape(x)).copy(), x)
     part = numpy.einsum(spelled, g, *factors, optimize=len(factors) > 1)
     sizes = dict(zip(own, numpy.shape(x), strict=True))
     shape = tuple(sizes[c] if c in kept else 1 for c in letters)
     part = part.reshape([part.shape[kept.index(c)] if c in kept else 1 for c in letters])
     part = numpy.broadcast_to(_sum_to(part, shape), tuple(sizes[c] for c in letters))
     if letters == own:
-        return like(part if kept == own else part.copy(), x)
+        return like(part.copy(), x)
     out = numpy.zeros(numpy.shape(x), part.dtype)
     numpy.einsum(f"{own}->{letters}", out)[...] = part  # a view of the diagonal
     return like(out, x)

@@ -53,6 +53,7 @@ __all__ = [
     "Summary",
     "accumulates",
     "bind_arguments",
+    "is_runtime_call",
     "local_names",
     "nested_functions",
     "outputs",
@@ -223,8 +224,8 @@ class Calls:
                 return CallEffect(shared=arguments, form="container")
         if isinstance(found, type) and issubclass(found, BaseException):
             return CallEffect(shared=arguments, form="container")
-        if registry.why_unsupported(found) is not None:
-            return CallEffect(mutated=out, shared=out)
+        if registry.why_unsupported(found) is not None:  # `scipy.stats.norm.rvs` draws
+            return CallEffect(not _is_ufunc(found), mutated=out, shared=out)
         if name in WRITING_FUNCTIONS:
             written = tuple(call.args[i] for i in WRITING_FUNCTIONS[name] if i < len(call.args))
             return CallEffect(mutated=written or arguments)
@@ -244,7 +245,7 @@ class Calls:
         elif found.__module__ in registry.FRESH_MODULES:
             shared = ()
         if name in CALLING_HELPERS:
-            return CallEffect(True, shared=arguments, form="any")
+            return CallEffect(True, shared=arguments[1:], form="any")  # `check_own` sees to the first
         if name == "write":  # returns what it has written, or the value
             return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
         return CallEffect(
@@ -351,6 +352,16 @@ def accumulates(call: gast.AST, function: Function, local_names: Set[str]) -> bo
     if func.attr == "add_at":
         return function.resolve(func, local_names) is runtime.add_at
     return function.resolve(func.value, local_names) is numpy.add
+
+
+def is_runtime_call(call: Any, function: Function, local_names: Set[str]) -> bool:
+    """`tangent.call(g, …)`: only the run knows what is called."""
+    return (
+        isinstance(call, gast.Call)
+        and isinstance(call.func, gast.Attribute)
+        and call.func.attr == "call"
+        and function.resolve(call.func, local_names) is runtime.call
+    )
 
 
 def bind_arguments(callee: Function, call: gast.Call) -> dict[str, tuple[gast.expr, ...]] | None:

@@ -12,6 +12,7 @@ import numpy
 
 from tangent import runtime
 from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
+from tangent.runtime_containers import Items
 
 nondifferentiable(runtime.count, runtime.numbered, runtime.trimmed, runtime.rolled_axes)
 nondifferentiable(runtime.extremum_share, runtime.first_or_rest, runtime.reached)

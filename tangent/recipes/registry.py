@@ -294,6 +294,12 @@ def _check_same_parameters(recipe: Recipe, template: Template) -> None:
         )
 
 
+# Modules of helpers without recipes that return new arrays only.
+FRESH_MODULES = frozenset(
+    f"tangent.runtime_{name}"
+    for name in ("decompositions", "fft", "linalg", "norms", "polynomials")
+) | {f"tangent.recipes.scipy.{name}" for name in ("banded", "matrices", "matrix_functions")}
+
 _registry: dict[Any, list[Recipe]] = {}
 _unsupported: dict[Any, str] = {}
 _providers: dict[str, str] = {}
@@ -333,7 +339,7 @@ def _provided(function: Any) -> bool:
     return False
 
 
-program.has_recipe = lambda function: bool(lookup(function))
+program.has_recipe = lambda f: bool(lookup(f)) or why_unsupported(f) is not None
 
 
 def _is_of(function: Any, library: str) -> bool:
@@ -423,13 +429,17 @@ def linear(
 
 
 def multilinear(
-    *functions: Any, result: ResultRule | None = None, broadcasts: bool = False
+    *functions: Any,
+    result: ResultRule | None = None,
+    alias: tuple[str, ...] = (),
+    broadcasts: bool = False,
 ) -> Callable[[Callable[..., Any]], Recipe]:
     """Declare a function that is linear in each of several parameters, with the others held.
 
     The tangent is a sum: for each active argument the function with the tangent in its place.
     """
-    return _declare("multilinear", functions, {"result": result, "broadcasts": broadcasts})
+    options = {"result": result, "alias": alias, "broadcasts": broadcasts}
+    return _declare("multilinear", functions, options)
 
 
 def adjoint(

@@ -65,10 +65,6 @@ class Need:
         return (self.name, self.value.binding, None if self.shape else self.value.content)
 
 
-# Modules of helpers that return new arrays only.
-FRESH = frozenset({"tangent.runtime_decompositions", "tangent.runtime_linalg"})
-
-
 class Context:
     """A function in core form with its facts.
 
@@ -222,7 +218,7 @@ class Context:
     def makes_fresh(self, call: gast.Call) -> bool:
         """A call in emitted code surely returns a new object."""
         target = self.resolve_emitted(call.func)
-        if getattr(target, "__module__", None) in FRESH:
+        if getattr(target, "__module__", None) in registry.FRESH_MODULES:
             return True
         recipes = registry.lookup(target) if target is not MISSING else []
         return bool(recipes) and all(not r.alias for r in recipes) and target is not None

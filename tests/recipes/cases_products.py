@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy
 from numpy import fft
 
+from tangent.runtime_containers import Items
 from tests.recipes.cases import array, case, complexes, mixed
 
 # ---- einsum, in both spellings
@@ -135,3 +136,7 @@ for f in (fft.fftshift, fft.ifftshift):
     case(f, complexes(2, 3), axes=1)
     case(f, array(2, 3), axes=(0, 1))
     case(f, [0.4, 0.7, 0.1])
+
+# ---- the adjoint of a list of arrays
+
+case(Items, [array(2), array(3)])

@@ -141,7 +141,7 @@ def tensorsolve_tangent(y, a, b, axes=None):
     d[y] = runtime.tensorsolve_tangent(d[a], d[b], a, b, y, axes)
 
 
-@adjoint(numpy.linalg.matrix_power)
+@adjoint(numpy.linalg.matrix_power, alias=("a",))
 def matrix_power(y, a, n):
     d[a] = runtime.matrix_power_adjoint(d[y], a, n)
 

@@ -57,12 +57,12 @@ def polydiv_tangent(y, u, v):
     d[y] = runtime.polydiv_tangent(d[u], d[v], u, v, y[0], y[1])
 
 
-@linear(numpy.polyder)
+@linear(numpy.polyder, alias=("p",))
 def polyder(y, p, m=1):
     d[p] = runtime.polyder_adjoint(d[y], p, m)
 
 
-@linear(numpy.polyint)
+@linear(numpy.polyint, alias=("p",))
 def polyint(y, p, m=1, k=None):
     d[p] = runtime.polyint_adjoint_p(d[y], p, m)
     d[k] = runtime.polyint_adjoint_k(d[y], k, m)

@@ -157,7 +157,7 @@ def _einsum(k):
     return Kind("array", dtype, rank, None, floats)
 
 
-@multilinear(numpy.einsum, result=_einsum)
+@multilinear(numpy.einsum, result=_einsum, alias=("operands",))
 def einsum(y, *operands, out: fixed = None, dtype=None, order="K", casting="safe", optimize=False):
     d[operands] = runtime.einsum_adjoint(d[y], each, *operands)
 
