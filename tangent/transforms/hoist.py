@@ -228,6 +228,9 @@ class Hoisting(Assignments):
 
     def starred(self, node: Any, like: gast.stmt, target: str | None) -> Hoisted:
         """`[a, *b, c]`: a list that grows."""
+        flat = _flattened(node.elts)
+        if len(flat) != len(node.elts) or not any(isinstance(e, gast.Starred) for e in flat):
+            return self.hoist(tree.replace(node, elts=flat), like, target)
         before, values = self.sequence(
             [e.value if isinstance(e, gast.Starred) else e for e in node.elts], like
         )
@@ -244,8 +247,14 @@ class Hoisting(Assignments):
             plain = 1
         before.append(tree.assign(name, start, like))
         for mark, value in zip(marks[plain:], values[plain:], strict=True):
-            method = ("update" if mark else "add") if is_set else ("extend" if mark else "append")
-            before.append(self.do(name, method, value, like=like))
+            if mark and not is_set:
+                item = self.names.fresh("item")
+                one = self.do(name, "append", tree.load(item), like=like)
+                loop = gast.For(tree.store(item), value, [one], [], None)
+                before.append(tree.with_origins(loop, like))
+            else:
+                method = "update" if mark else "add" if is_set else "append"
+                before.append(self.do(name, method, value, like=like))
         whole: gast.expr = tree.load(name)
         if isinstance(node, gast.Tuple):
             whole = tree.call(self.builtin("tuple", like), whole)
@@ -314,6 +323,15 @@ def _leaves(node: gast.AST) -> Iterator[gast.expr]:
             yield from _leaves(child)
         elif isinstance(child, gast.expr):
             yield child
+
+
+def _flattened(elements: Sequence[gast.expr]) -> list[gast.expr]:
+    """The elements of a display, with those of displays that stand behind a star."""
+    out: list[gast.expr] = []
+    for element in elements:
+        inner = element.value if isinstance(element, gast.Starred) else None
+        out += _flattened(inner.elts) if isinstance(inner, gast.Tuple | gast.List) else [element]
+    return out
 
 
 class _Replace(tree.Rewriter):

@@ -58,7 +58,9 @@ def is_read(name: str, writer: Function, program: Program) -> bool:
     """Some function of the program reads the object that a free name of one of them denotes."""
     written = writer.scope.lookup(name)
     if written is writer.scope.globals:  # `global`: see `transforms.desugar`
-        return any(reads_entries(f, written, entries_written(writer, name)) for f in program.functions)
+        return any(
+            reads_entries(f, written, entries_written(writer, name)) for f in program.functions
+        )
     for function in (writer, *program.functions):
         local_names = function.locals()
         written_through = {

@@ -485,6 +485,8 @@ def annotated_and_chained(x):
 @program(args(1.3))
 def displays_with_stars(x):
     head, *tail = (x, *(x * x, 2.0))
+    items = [x, *tail, x, *[v * v for v in tail]]
+    x = x * items[1] * items[-2]
     options = {"a": 3.0, "b": x}
     return head * tail[0] * options["a"] + options["b"] * len({*"ab", 1})
 

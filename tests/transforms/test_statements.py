@@ -214,7 +214,10 @@ GOLDEN = {
         "return [a, *xs], {**b, 'n': n}",
         """
         items = [a]
-        items.extend(xs)
+        tangent.check_sequence(xs)
+        for i in range(len(xs)):
+            item = xs[i]
+            items.append(item)
         items2 = dict(b)
         items2['n'] = n
         return (items, items2)
