@@ -9,8 +9,8 @@ from tangent.runtime import *  # noqa: F403  (generated code says tangent.unbroa
 from tangent.runtime_kinds import check_kind, check_same_size, check_structure
 
 # isort: split
+import tangent.late  # (derivatives at run time)
 import tangent.recipes  # noqa: F401  (declares them)
-import tangent.late  # noqa: F401  (derivatives at run time)
 from tangent.api import INPUT_DERIVATIVE, autodiff, grad, jvp, vjp
 from tangent.check import check  # the function; the module is sys.modules["tangent.check"]
 from tangent.errors import *  # noqa: F403

@@ -18,6 +18,7 @@ import numpy
 from numpy import ndarray
 
 from tangent import (
+    runtime_calls,
     runtime_creation,
     runtime_decompositions,
     runtime_fft,
@@ -55,7 +56,7 @@ from tangent.runtime_arrays import (
     transpose_adjoint,
     weigh,
 )
-from tangent.runtime_calls import backward, call, check_unwritten, forward, method, pushforward
+from tangent.runtime_calls import *  # noqa: F403
 from tangent.runtime_checks import (
     check_apart,
     check_length,
@@ -132,9 +133,7 @@ __all__ = [
     "are_numbers",
     "astype_adjoint",
     "astype_tangent",
-    "backward",
     "broadcast_like",
-    "call",
     "check_apart",
     "check_array",
     "check_ndarray",
@@ -142,7 +141,6 @@ __all__ = [
     "check_scalar",
     "check_sequence",
     "check_storage",
-    "check_unwritten",
     "check_view",
     "cumprod_adjoint",
     "cumprod_tangent",
@@ -162,7 +160,6 @@ __all__ = [
     "falling_power",
     "falling_power_exponent",
     "float_dtype",
-    "forward",
     "full_like",
     "inverse_axes",
     "is_mapping",
@@ -175,7 +172,6 @@ __all__ = [
     "like",
     "mask_of",
     "masked_cycle",
-    "method",
     "operand",
     "outer_operand",
     "pick",
@@ -184,7 +180,6 @@ __all__ = [
     "power_partial",
     "product_of_others",
     "product_of_others_tangent",
-    "pushforward",
     "put_index",
     "repeat_adjoint",
     "reshape_like",
@@ -215,6 +210,7 @@ __all__ = [
     "zeros_like",
     "zeros_list",
 ]
+__all__ += runtime_calls.__all__
 __all__ += runtime_creation.__all__
 __all__ += runtime_decompositions.__all__
 __all__ += runtime_fft.__all__

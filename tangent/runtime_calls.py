@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy
 
-from tangent.errors import TangentError, UnsupportedError
+from tangent.errors import AliasError, TangentError, UnsupportedError
 
-__all__ = ["backward", "call", "check_unwritten", "forward", "method", "pushforward"]
+__all__ = ["backward", "call", "check_own", "check_unwritten", "forward", "method", "pushforward"]
 
 Active = tuple[int | str, ...]
 
@@ -103,7 +103,7 @@ def forward(f: Any, active: Active) -> Callable[..., Any]:
 
 def backward(f: Any, active: Active) -> Callable[..., Any]:
     """The backward half: `(saved, adjoint of the value)` to the adjoints of the active arguments."""
-    function, given, keywords = unbound(f)
+    function, given, _ = unbound(f)
     functions = _derived(function, _names(function, len(given), active), "reverse")
     return functions["backward"]
 
@@ -154,6 +154,27 @@ def check_unwritten(value: Any, function: str, parameter: str) -> None:
         )
 
 
+def check_own(value: Any, f: Any) -> None:
+    """Raise where what `f` returned is memory that it holds itself, and the program writes it.
+
+    Raises:
+        AliasError: an array among its attributes, cells or defaults shares memory with the value.
+    """
+    if not isinstance(value, numpy.ndarray):
+        return
+    function, given, keywords = unbound(f)
+    held = [*given, *keywords.values()]
+    held += [v for g in given for v in getattr(g, "__dict__", {}).values()]
+    held += [*(getattr(function, "__defaults__", None) or ())]
+    held += [c.cell_contents for c in getattr(function, "__closure__", None) or ()]
+    if any(isinstance(h, numpy.ndarray) and numpy.may_share_memory(value, h) for h in held):
+        raise AliasError(
+            f"what `{_name(function)}` returns is written in place, and is an array that it holds itself",
+            why="the derivative does not follow values through what outlives the call",
+            remedy="write into a copy",
+        )
+
+
 def unbound(f: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
     """What a callable calls in the end, with the arguments that it adds in front and by keyword."""
     given: tuple[Any, ...] = ()
@@ -163,9 +184,10 @@ def unbound(f: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
             given, keywords, f = (*f.args, *given), {**f.keywords, **keywords}, f.func
         elif isinstance(f, types.MethodType):
             given, f = (f.__self__, *given), f.__func__
-        elif isinstance(
-            inner := getattr(type(f), "__call__", None), types.FunctionType
-        ) and not isinstance(f, type):
+        elif not isinstance(f, type) and isinstance(
+            inner := getattr(type(f), "__call__", None),  # noqa: B004
+            types.FunctionType,
+        ):
             given, f = (f, *given), inner
         else:
             break
@@ -207,7 +229,7 @@ def _derived(function: Any, wrt: tuple[str, ...], mode: str) -> Mapping[str, Cal
     found = _derivatives.get(key, lambda: _make(function, wrt, mode))
     cells = getattr(function, "__closure__", None) or ()
     if all(a is b for a, b in zip(cells, found.cells, strict=True)):
-        return found.functions  # type: ignore[no-any-return]
+        return found.functions
     exchanged = {id(old): new for old, new in zip(found.cells, cells, strict=True)}
     return _maker().rebind(found.functions, exchanged)
 
@@ -254,7 +276,7 @@ def _written(function: Any) -> frozenset[str] | None:
     known = _effects.get(
         ("written", _key_of(function)), lambda: (_maker().written(function), _pins(function))
     )
-    return known[0]  # type: ignore[no-any-return]
+    return known[0]
 
 
 def _check_arguments(

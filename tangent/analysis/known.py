@@ -55,13 +55,13 @@ RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
     {"check_apart", "check_array", "check_kind", "check_length", "check_ndarray"}
     | {"check_same_size", "check_scalar"}
-    | {"check_sequence", "check_unwritten", "check_storage", "check_structure", "check_view", "scalar_seed"}
+    | {"check_sequence", "check_unwritten", "check_own", "check_storage", "check_structure", "check_view", "scalar_seed"}
 )
 # What only the run knows is called: it may do anything but write its arguments.
 CALLING_HELPERS = frozenset({"call"})
 # These check besides, where other arguments are given, that none shares memory with the first.
 OWNING_HELPERS = frozenset({"own", "own_array"})
-WRITING_HELPERS = frozenset({"add_at", "put_back", "take_out", "write"})
+WRITING_HELPERS = frozenset({"add_at", "items_at", "put_back", "take_out", "write"})
 FRESH_HELPERS = frozenset(
     {
         "float_dtype",

@@ -15,14 +15,14 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.analysis.calls import accumulates
+from tangent.analysis.calls import accumulates, is_runtime_call
 from tangent.analysis.effects import mutated_parameters
 from tangent.program import Function
 from tangent.transforms.expand import operation_of
 from tangent.transforms.forward import State
 from tangent.transforms.forward_flow import FlowTangents
 from tangent.transforms.reverse_calls import bind_call
-from tangent.transforms.reverse_runtime import active_arguments, is_runtime_call
+from tangent.transforms.reverse_runtime import active_arguments
 
 __all__ = ["CallTangents", "takes_positions"]
 
@@ -58,9 +58,10 @@ class CallTangents(FlowTangents):
 
     def is_user_call(self, value: gast.Call) -> bool:
         operation = operation_of(value, self.c.function, self.c.locals)
+        if is_runtime_call(value, self.c.function, self.c.locals):
+            return True
         return (
-            is_runtime_call(self.c, value)
-            or operation is not None
+            operation is not None
             and operation.recipe is None
             and self.c.program.function_of(operation.function) is not None
         )
@@ -70,7 +71,7 @@ class CallTangents(FlowTangents):
         if not isinstance(call, gast.Call):
             self.out.append(statement)
             return
-        if is_runtime_call(self.c, call):
+        if is_runtime_call(call, self.c.function, self.c.locals):
             self.runtime_call(statement, targets, state)
             return
         operation = operation_of(call, self.c.function, self.c.locals)

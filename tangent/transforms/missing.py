@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent import tree
+from tangent import runtime, tree
 from tangent.analysis.activity import Activity
 from tangent.analysis.aliases import MayAlias
 from tangent.analysis.calls import bind_arguments
@@ -121,13 +121,11 @@ def _search_function(
             bound = bind_arguments(callee, call) or {}
             active = tuple(p for p, a in bound.items() if before & tree.names_in(list(a)))
             callees.append((callee, active))
-        elif target is not MISSING and not registry.lookup(target):
+        elif target not in (MISSING, runtime.call) and not registry.lookup(target):
             opaque = program.opaque.get(target)
             if opaque is not None and not isinstance(opaque, NoSourceError):
                 raise opaque
-            why = registry.reason_against(target)
-            if opaque is not None:
-                why = str(opaque.reason) + _because(opaque)
+            why = None if opaque is None else str(opaque.reason) + _because(opaque)
             why = registry.why_unsupported(target) or why
             where = function.origin(call if hasattr(call, "lineno") else statement)
             found.setdefault(target, _Missing(tree.unparse(call.func), where, why))

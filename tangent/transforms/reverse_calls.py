@@ -17,13 +17,13 @@ from typing import Any
 import gast
 
 from tangent import tree
-from tangent.analysis.calls import accumulates
+from tangent.analysis.calls import accumulates, is_runtime_call
 from tangent.program import MISSING, Function
 from tangent.transforms.adjoints import OWNED, Contribution, State
 from tangent.transforms.expand import Operation, operation_of
 from tangent.transforms.reverse_adding import mirror_addition
 from tangent.transforms.reverse_flow import FlowMirror
-from tangent.transforms.reverse_runtime import is_runtime_call, mirror_runtime_call
+from tangent.transforms.reverse_runtime import mirror_runtime_call
 
 __all__ = ["CallMirror", "Derived", "bind_call", "result_names"]
 
@@ -80,7 +80,7 @@ class CallMirror(FlowMirror):
         self.call_replacements: dict[gast.AST, list[Any]] = {}
 
     def is_user_call(self, statement: Any, value: gast.Call) -> bool:
-        if is_runtime_call(self.c, value):
+        if is_runtime_call(value, self.c.function, self.c.locals):
             return True
         operation = operation_of(value, self.c.function, self.c.locals)
         return (
@@ -94,7 +94,7 @@ class CallMirror(FlowMirror):
         if accumulates(call, self.c.function, self.c.locals):
             mirror_addition(self, statement, state)
             return
-        if is_runtime_call(self.c, call):
+        if is_runtime_call(call, self.c.function, self.c.locals):
             mirror_runtime_call(self, statement, targets, state)
             return
         operation = operation_of(call, self.c.function, self.c.locals)

@@ -10,20 +10,10 @@ from typing import Any
 
 import gast
 
-from tangent import runtime, tree
+from tangent import tree
 from tangent.transforms.adjoints import State
 
-__all__ = ["active_arguments", "is_runtime_call", "mirror_runtime_call"]
-
-
-def is_runtime_call(context: Any, value: Any) -> bool:
-    """`tangent.call(…)`."""
-    return (
-        isinstance(value, gast.Call)
-        and isinstance(value.func, gast.Attribute)
-        and value.func.attr == "call"
-        and context.function.resolve(value.func, context.locals) is runtime.call
-    )
+__all__ = ["active_arguments", "mirror_runtime_call"]
 
 
 def active_arguments(call: gast.Call, active: Any) -> tuple[list[str], gast.Tuple]:

@@ -16,7 +16,7 @@ import gast
 
 from tangent import tree
 from tangent.analysis.apart import MustApart
-from tangent.analysis.calls import accumulates
+from tangent.analysis.calls import accumulates, is_runtime_call
 from tangent.errors import AliasError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -79,7 +79,10 @@ class Sharing:
             if share(written, other, statement, certain_only=False):
                 continue
             copies = self.copies(written, other, statement)
-            if copies is None:
+            results = self.results(written, other, statement)
+            if results is not None:
+                self.check_results(results)
+            elif copies is None:
                 self.refuse_alias(written, other, statement)
             else:
                 self.check_apart(copies)
@@ -98,6 +101,7 @@ class Sharing:
             effective = self.written_name(statement) if changed else None
             if effective is None or self.c.kind_of_name(effective, statement).is_number:
                 continue
+            self.check_written_result(effective, statement)
             for name in sorted(changed - {effective}):
                 if name not in self.c.liveness.after[statement]:
                     continue
@@ -118,6 +122,8 @@ class Sharing:
 
     def apart(self, written: str, other: str, statement: Any) -> bool:
         """A write through one name can't be seen through the other."""
+        if resizes(statement) and self.c.kind_of_name(other, statement).is_array:
+            return True
         if (
             isinstance(statement, gast.AugAssign)
             and not self.c.kind_of_name(written, statement).is_array
@@ -170,20 +176,45 @@ class Sharing:
                 return [(name, load) for load in found]
         return None
 
+    def check_written_result(self, name: str, statement: Any) -> None:
+        """What a call of something that only the run knows has returned is written: it must be new."""
+        value = self.c.value(name, statement, False)
+        made = None if value is None else self.c.values.definition.get(value.binding)
+        call = getattr(made, "value", None)
+        if is_runtime_call(call, self.c.function, self.c.locals) and made is not None:
+            check = self.c.expander.helper("check_own", tree.load(name), tree.copy(call.args[0]))
+            known = self.c.checks.setdefault(made, [])
+            if not any(tree.same(getattr(c, "value", c), check) for c in known):
+                known.append(tree.with_origins(gast.Expr(check), made))
+
+    def results(self, written: str, other: str, statement: Any) -> list[tuple[str, Any]] | None:
+        """Calls of what only the run knows, whose result may be an argument or a view of one."""
+        for name, base in ((other, written), (written, other)):
+            found = self.loads_from(name, base, statement, gast.Call)
+            if found is not None and all(
+                is_runtime_call(s.value, self.c.function, self.c.locals) for s in found
+            ):
+                return [(name, s) for s in found]
+        return None
+
+    def check_results(self, results: list[tuple[str, Any]]) -> None:
+        """Let the run raise an `AliasError` where a result is a view of an argument."""
+        for name, statement in results:
+            for argument in statement.value.args[1:]:
+                if isinstance(argument, gast.Name):
+                    self.add_check(statement, name, argument.id)
+
     def check_apart(self, elements: list[tuple[str, Any]]) -> None:
         """Let the run raise an `AliasError` where an element is a view."""
         for name, load in elements:
-            base = getattr(load.value, "value", load.value).id
-            check = self.c.expander.helper(
-                "check_apart",
-                tree.load(name),
-                tree.load(base),
-                gast.Constant(name, None),
-                gast.Constant(base, None),
-            )
-            known = self.c.checks.setdefault(load, [])
-            if not any(tree.same(getattr(c, "value", c), check) for c in known):
-                known.append(tree.with_origins(gast.Expr(check), load))
+            self.add_check(load, name, getattr(load.value, "value", load.value).id)
+
+    def add_check(self, at: Any, name: str, base: str) -> None:
+        names = gast.Constant(name, None), gast.Constant(base, None)
+        check = self.c.expander.helper("check_apart", tree.load(name), tree.load(base), *names)
+        known = self.c.checks.setdefault(at, [])
+        if not any(tree.same(getattr(c, "value", c), check) for c in known):
+            known.append(tree.with_origins(gast.Expr(check), at))
 
     def is_copying_index(self, load: gast.Subscript, at: gast.AST) -> bool:
         """A mask or an integer array in the index of an array: NumPy copies."""
@@ -225,10 +256,8 @@ class Sharing:
 
     def written_name(self, statement: gast.AST) -> str | None:
         """The name through which a statement writes in place: an element, or how many there are."""
-        call = getattr(statement, "value", None)
-        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute):
-            if call.func.attr in RESIZING and isinstance(call.func.value, gast.Name):
-                return call.func.value.id
+        if resizes(statement):
+            return statement.value.func.value.id
         if isinstance(statement, gast.Expr):
             if accumulates(statement.value, self.c.function, self.c.locals):
                 base = statement.value.args[0]
@@ -255,6 +284,17 @@ class Sharing:
             remedy=f"copy one of them first (`{other} = {other}.copy()`), or give kinds with annotations or "
             "`like=` where they are numbers",
         )
+
+
+def resizes(statement: Any) -> bool:
+    """`xs.append(v)` and its like: how many elements there are changes."""
+    call = getattr(statement, "value", None)
+    return (
+        isinstance(call, gast.Call)
+        and isinstance(call.func, gast.Attribute)
+        and call.func.attr in RESIZING
+        and isinstance(call.func.value, gast.Name)
+    )
 
 
 def has_slice(index: gast.AST) -> bool:
