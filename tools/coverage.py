@@ -18,10 +18,15 @@ from typing import Any
 
 import click
 import numpy
+import scipy.integrate
+import scipy.linalg
+import scipy.signal
+import scipy.special
+import scipy.stats
 
 import tangent  # noqa: F401  (declares the recipes)
 from tangent import tree
-from tangent.recipes.registry import Recipe, Template, lookup, registered
+from tangent.recipes.registry import Recipe, Template, lookup, registered, why_unsupported
 
 NAME = "coverage"
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +43,9 @@ BESIDE = frozenset(
     base byteswap ctypes data device dump dumps flags getfield setfield setflags to_device tobytes
     tofile""".split()  # noqa: SIM905
 )
+SCIPY = (scipy.special, scipy.linalg, scipy.stats, scipy.signal, scipy.integrate)
+# Methods of distributions.
+METHODS = (*("pdf", "logpdf", "pmf", "logpmf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"),)
 FORMS = {
     "elementwise": "by element",
     "linear": "linear",
@@ -71,6 +79,8 @@ def rows(module: Any, names: list[str], prefix: str) -> Iterator[tuple[str, str,
         if recipes and not forms:
             forms = ["constant"]
         shown = [_call(name, r) for r in recipes if r.signature is not None]
+        if not recipes:
+            shown = [why_unsupported(getattr(module, name)) or ""]
         yield f"{prefix}{name}", ", ".join(forms) or "–", "<br>".join(shown)
 
 
@@ -82,7 +92,8 @@ def _call(name: str, recipe: Recipe) -> str:
     for parameter in template.parameters:
         if parameter in template.keyword_only and not template.vararg and "\\*" not in parts:
             parts.append("\\*")
-        text = f"**{parameter}**" if parameter in recipe.differentiable else parameter
+        by = parameter in recipe.differentiable and parameter not in recipe.refusals
+        text = f"**{parameter}**" if by else parameter
         if parameter == template.vararg:
             text = f"\\*{text}"
         if parameter in template.defaults:
@@ -115,6 +126,31 @@ def sections() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     yield "`numpy.linalg`", list(rows(numpy.linalg, linalg, "numpy.linalg."))
     draws = [n for n in public(numpy.random) if lookup(getattr(numpy.random, n))]
     yield "`numpy.random`", list(rows(numpy.random, draws, "numpy.random."))
+    for module in SCIPY:
+        name = module.__name__
+        found = list(rows(module, [n for n in functions(module) if n not in BESIDE], f"{name}."))
+        yield (
+            f"`{name}`",
+            [r for r in found if not is_distribution(getattr(module, r[0][len(name) + 1 :]))],
+        )
+    yield "Distributions of `scipy.stats`", list(distributions())
+
+
+def is_distribution(obj: Any) -> bool:
+    """A distribution of `scipy.stats`, whose methods have a table of their own."""
+    return hasattr(obj, "rvs") and not isinstance(obj, type)
+
+
+def distributions() -> Iterator[tuple[str, str, str]]:
+    """Each distribution with its methods that have recipes, by the forms of their calls."""
+    for name in sorted(n for n, v in vars(scipy.stats).items() if is_distribution(v)):
+        calls: dict[str, list[str]] = {}
+        for method in METHODS:
+            for recipe in lookup(getattr(getattr(scipy.stats, name), method, None)):
+                if recipe.signature is not None:
+                    calls.setdefault(_call("", recipe), []).append(method)
+        shown = "<br>".join(f"{', '.join(methods)}{call}" for call, methods in calls.items())
+        yield f"scipy.stats.{name}", "by element" if calls else "–", shown
 
 
 def text() -> str:
@@ -132,7 +168,8 @@ def text() -> str:
 def versions() -> str:
     """The names that there are depend on these."""
     python = ".".join(map(str, sys.version_info[:2]))
-    return f"NumPy {'.'.join(numpy.__version__.split('.')[:2])} and Python {python}"
+    numbers, science = (".".join(m.__version__.split(".")[:2]) for m in (numpy, scipy))
+    return f"NumPy {numbers}, SciPy {science} and Python {python}"
 
 
 def stale(written: str, current: str) -> list[str]:

@@ -8,7 +8,7 @@ import numpy
 from scipy import special
 
 from tangent.recipes.scipy import incomplete
-from tests.recipes.cases import array, case, complexes, mixed
+from tests.recipes.cases import CASES, array, case, complexes, mixed
 
 
 def each(function: Any, *domains: tuple[float, float], lead: tuple = (), **kwargs: Any) -> None:
@@ -33,6 +33,7 @@ def each(function: Any, *domains: tuple[float, float], lead: tuple = (), **kwarg
             case(function, *lead, *values, **kwargs)
 
 
+SPECIAL = frozenset(f for f in vars(special).values() if isinstance(f, numpy.ufunc))
 POSITIVE = (0.4, 3.0)
 UNIT = (0.1, 0.9)
 REAL = (-1.5, 1.7)
@@ -333,3 +334,13 @@ case(incomplete.student_density, 2.5, mixed(3))
 case(incomplete.student_density, array(3), array(2, 3))
 case(incomplete.student_by_df, 2.5, mixed(3), wrt="t")
 case(incomplete.noncentral_chi2_density, array(3), 2.5, array(2, 3), wrt=("x", "nc"))
+
+# ---- options of ufuncs ----------------------------------------------------------------------
+
+first: dict[Any, Any] = {}
+for one in CASES:
+    if isinstance(one.function, numpy.ufunc) and one.function in SPECIAL and not one.kwargs:
+        first.setdefault(one.function, one)
+for f, one in first.items():
+    if f.nout == 1:
+        case(f, *one.args, wrt=one.wrt, where=True)
