@@ -226,8 +226,8 @@ class _Printer:
         if not node.orelse or _leaves(node.body):
             return  # what stands in `else` follows as the rest of the block
         only = node.orelse[0] if len(node.orelse) == 1 else None
-        nested = isinstance(only, gast.If) and not isinstance(only, tree.Attempt)
-        if nested and _heading(only) is None and not getattr(only, "note", None):
+        bare = only is not None and _heading(only) is None and not getattr(only, "note", None)
+        if bare and isinstance(only, gast.If) and not isinstance(only, tree.Attempt):
             if not _leaves(only.body) or not only.orelse:
                 self.print_If(only, indent, "elif")
                 return

@@ -90,11 +90,10 @@ class strict:
     def __enter__(self) -> Any:
         return self.manager.__enter__()
 
-    def __exit__(self, *error: Any) -> bool:
+    def __exit__(self, *error: Any) -> None:
         if self.manager.__exit__(*error) and error[0] is not None:
             raise UnsupportedError(
                 f"the context manager {type(self.manager).__name__} suppressed an exception",
                 why="the backward pass can't know how far the block came",
                 remedy="use `try` and `except`, or leave the exception alone",
             ) from error[1]
-        return False

@@ -41,8 +41,6 @@ Inner = Callable[[], list[gast.stmt]]
 class Comprehensions(Hoisting):
     """Writes the loops."""
 
-    missing = MISSING
-
     def __init__(self, function: Any) -> None:
         super().__init__(function)
         self.used = _names_outside(function.node.body) | set(function.parameters)

@@ -19,6 +19,7 @@ import gast
 
 from tangent import tree
 from tangent.errors import UnsupportedError
+from tangent.program import MISSING
 from tangent.transforms.assignments import Assignments, base_name
 
 __all__ = ["Hoisting", "binds_inside"]
@@ -172,7 +173,7 @@ class Hoisting(Assignments):
         if isinstance(value, gast.Name):
             return rebound.get(value.id, -1) <= k
         return isinstance(value, gast.Attribute) and (
-            self.function.resolve(value.value, self.locals) is not self.missing
+            self.function.resolve(value.value, self.locals) is not MISSING
         )
 
     def held(self, value: gast.expr, like: gast.stmt) -> gast.Assign:

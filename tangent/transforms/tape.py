@@ -432,9 +432,9 @@ def _whole(body: list[Any]) -> list[Any]:
     """Mirrors of blocks that surely ran, without the branches that stood for them."""
     out: list[Any] = []
     for statement in body:
-        for field in ("body", "orelse"):
-            if getattr(statement, field, None):
-                statement = tree.replace(statement, **{field: _whole(getattr(statement, field))})
+        for arm in ("body", "orelse"):
+            if getattr(statement, arm, None):
+                statement = tree.replace(statement, **{arm: _whole(getattr(statement, arm))})
         out += statement.body if getattr(statement, "is_whole", False) else [statement]
     return out
 
