@@ -35,6 +35,7 @@ __all__ = [
     "gradient_like",
     "items",
     "items_adjoint",
+    "items_at",
     "keys",
     "own",
     "own_array",
@@ -230,6 +231,17 @@ def as_items(g: Any) -> Any:
     [1.0, 2.0]
     """
     return g if isinstance(g, Items | dict) else Items(g)
+
+
+def items_at(g: Any, key: Any) -> Any:
+    """An element of an adjoint, made one that can grow and shrink where it is.
+
+    >>> g = {"xs": numpy.array([1.0, 2.0])}
+    >>> items_at(g, "xs").append(3.0); g
+    {'xs': [1.0, 2.0, 3.0]}
+    """
+    made = g[key] = as_items(g[key])
+    return made
 
 
 def put_back(g: Any, index: Any, value: Any) -> None:

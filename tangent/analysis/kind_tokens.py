@@ -70,10 +70,15 @@ def holds_list(kind: Kind) -> bool:
     return kind.type in ("list", "dict", "unknown", "object")
 
 
-def forget_lists(kind: Kind) -> Kind:
-    """What is left of a kind when any list may have changed."""
-    if kind.type == "tuple" and kind.items is not None:
-        return replace(kind, shape=None, items=tuple(map(forget_lists, kind.items)))
+def forget_lists(kind: Kind, written: str | None = None) -> Kind:
+    """What is left of a kind when any list or dict may have changed (`written`: any of this type)."""
+    kept = kind.type == "tuple" or (
+        written is not None and kind.type in ("list", "dict") and kind.type != written
+    )
+    if kept and (kind.items is not None or kind.element is not None):
+        items = None if kind.items is None else tuple(forget_lists(i, written) for i in kind.items)
+        element = None if kind.element is None else forget_lists(kind.element, written)
+        return replace(kind, shape=None, items=items, element=element)
     if kind.type in ("list", "dict", "unknown", "object"):
         return Kind(kind.type, dtype=kind.dtype if kind.type == "unknown" else None)
     return kind

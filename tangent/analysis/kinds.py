@@ -263,7 +263,9 @@ class KindTable:
             return state
         if not any(holds_list(state.get(name, UNKNOWN)) for name in effects.mutates):
             return state
-        new = self._without_lists(state, self._number[statement])
+        types = {state.get(name, UNKNOWN).type for name in effects.mutates}
+        written = types.pop() if len(types) == 1 and types <= {"list", "dict"} else None
+        new = self._without_lists(state, self._number[statement], written)
         kept = self._with_entry(statement, state)
         if kept is not None:
             new[kept[0]] = kept[1]
@@ -288,9 +290,11 @@ class KindTable:
         items, keys = tuple(entries.values()), tuple(entries)
         return target.value.id, Kind("dict", items=items, keys=keys)
 
-    def _without_lists(self, state: State, number: int) -> dict[str, Kind]:
+    def _without_lists(
+        self, state: State, number: int, written: str | None = None
+    ) -> dict[str, Kind]:
         return {
-            name: with_tokens(forget_lists(kind), ("at", number, name))
+            name: with_tokens(forget_lists(kind, written), ("at", number, name))
             if holds_list(kind)
             else kind
             for name, kind in state.items()

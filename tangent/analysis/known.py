@@ -23,12 +23,24 @@ WRITING_METHODS = frozenset(
 )
 STORING_METHODS = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
 SHARING_METHODS = frozenset(
-    {"__getitem__", "astype", "copy", "diagonal", "get", "getfield", "items", "pop", "popitem"}
+    {
+        "__getitem__",
+        "astype",
+        "conj",
+        "conjugate",
+        "copy",
+        "diagonal",
+        "get",
+        "getfield",
+        "items",
+        "pop",
+        "popitem",
+    }
     | {"ravel", "reshape", "setdefault", "squeeze", "swapaxes", "transpose", "values", "view"}
 )
 FRESH_METHODS = frozenset(
     {"all", "any", "argmax", "argmin", "argpartition", "argsort", "bit_length", "choose"}
-    | {"clip", "compress", "conj", "conjugate", "count", "cumprod", "cumsum", "dot"}
+    | {"clip", "compress", "count", "cumprod", "cumsum", "dot"}
     | {"endswith", "flatten", "format", "index", "is_integer", "item", "join", "keys"}
     | {"lower", "max", "mean", "min", "nonzero", "prod", "ptp", "repeat", "round"}
     | {"searchsorted", "split", "startswith", "std", "strip", "sum", "take", "tobytes"}
@@ -55,7 +67,15 @@ RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
     {"check_apart", "check_array", "check_kind", "check_length", "check_ndarray"}
     | {"check_same_size", "check_scalar"}
-    | {"check_sequence", "check_unwritten", "check_own", "check_storage", "check_structure", "check_view", "scalar_seed"}
+    | {
+        "check_sequence",
+        "check_unwritten",
+        "check_own",
+        "check_storage",
+        "check_structure",
+        "check_view",
+        "scalar_seed",
+    }
 )
 # What only the run knows is called: it may do anything but write its arguments.
 CALLING_HELPERS = frozenset({"call"})

@@ -109,7 +109,7 @@ class Adjoints:
         kind = self.c.kind_of_name(name, at, after)
         if kind.is_number or not (bound or self.is_bound(name, at, after)):
             return gast.Constant(0.0, None)
-        shape = self.c.need(name, at, after, shape=True)
+        shape = self.c.need(name, at, after, shape=kind.is_array or name not in self.c.resized)
         if kind.type == "list":
             return self.c.expander.helper("zeros_list", self.c.need(name, at, after))
         if kind.is_array and kind.dtype in ("float64", "float32"):
@@ -222,6 +222,8 @@ class Adjoints:
             return
         expr = self.view_expression(state, view, at, after)
         if self.c.views.is_certain(view):
+            if name in self.c.growing and isinstance(expr, gast.Subscript):
+                expr = self.c.expander.helper("items_at", expr.value, expr.slice)
             self.emit(tree.assign(target, expr))
             state[name] = VIEW
             return

@@ -15,6 +15,7 @@ import gast
 
 from tangent import tree
 from tangent.transforms.adjoints import OWNED, Contribution, State
+from tangent.transforms.dead import pop_of, push_of
 from tangent.transforms.expand import field_of
 from tangent.transforms.reverse_lists import ListMirror
 from tangent.transforms.sharing import has_slice
@@ -65,6 +66,11 @@ class ContainerMirror(ListMirror):
     # --- methods that change how many elements there are
 
     def mirror_list(self, statement: Any, state: State) -> bool:
+        held = push_of(statement) or pop_of(getattr(statement, "value", None))
+        if held is not None and self.c.views.shared_at(held, statement, True) is not None:
+            if push_of(statement) and not self.present(state, held, statement, True):
+                return True
+            self.own(state, held, statement, True)
         if super().mirror_list(statement, state):
             return True
         found = resizing_call(statement)

@@ -259,7 +259,7 @@ def tuple_of_state(x):
 
 @program(args(array(3)))
 def state_in_a_dict(x):
-    state = {"h": x, "n": 0, "log": []}
+    state = {"h": x * 1.0, "n": 0, "log": []}
     for i in range(3):
         state["h"] = np.sin(state["h"] * x)
         state["n"] += 1
@@ -334,8 +334,8 @@ def argument_dict_written(x):
     return np.sum(x["w"]) * x["b"]
 
 
-@program(args([array(2), 0.5]), expected="either")
-def argument_list_written(x):
+@program(args([array(2), 0.5]))
+def argument_list_written(x: list):
     x[0] = x[0] * x[1]
     return np.sum(x[0]) * x[1]
 
