@@ -12,7 +12,7 @@ import pytest
 
 import tangent
 from tangent import runtime
-from tangent.recipes.registry import lookup
+from tangent.recipes.registry import FRESH_MODULES, lookup
 
 x, w = np.array([0.55, 0.9, 0.3]), 0.7
 
@@ -142,10 +142,10 @@ def test_third_order():
 # What in-place helpers do is a matter of the transforms. The others are differentiated by their
 # source where they are called with something active.
 IN_PLACE = {"add_at", "write"}
-BY_SOURCE = {
-    *("cholesky_adjoint", "cholesky_tangent", "cumprod_adjoint", "cumprod_tangent", "digamma"),
-    *("norm_adjoint", "norm_tangent", "slogdet_adjoint", "slogdet_tangent"),
-    *("solve_adjoint_a", "solve_adjoint_b", "solve_tangent"),
+BY_SOURCE = {"cumprod_adjoint", "cumprod_tangent", "digamma"} | {
+    *("cross_adjoint_a", "cross_adjoint_b", "matvec_adjoint_a", "matvec_adjoint_b"),
+    *("vecdot_adjoint_a", "vecdot_adjoint_b", "vecmat_adjoint_a", "vecmat_adjoint_b"),
+    *(n for n in runtime.__all__ if getattr(runtime, n).__module__ in FRESH_MODULES),
 }
 # No recipe, and an error where something active goes in: third derivatives, `math.dist`.
 NOT_YET = {
