@@ -200,7 +200,10 @@ class Handlers(Matching):
         """The blocks to try one after the other: (statements, what to do when they completed)."""
         out: list[tuple[list[gast.stmt], list[gast.stmt]]] = []
         piece: list[gast.stmt] = []
-        for statement in body:
+        end = len(body)
+        while end and _is_copy(body[end - 1]):
+            end -= 1  # copies at the end raise nothing: they are done where the rest is
+        for statement in body[:end]:
             writes = _writes(statement)
             seen = sorted(set(_bound(statement)) & observed)
             if (writes or seen) and not isinstance(
@@ -234,8 +237,13 @@ class Handlers(Matching):
                 piece = []
             else:
                 piece.append(statement)
-        if piece:
-            out.append((piece, []))
+        copies = [tree.replace(s, ends=True) for s in body[end:]]
+        if piece or not out:
+            out.append(([*piece, *copies], []))
+        elif copies:
+            out[-1] = (out[-1][0], [*out[-1][1], *copies])
+        if len(out) > 1:  # what one leaves to the next is read only where both completed
+            out = [([_private(s, observed) for s in part], done) for part, done in out]
         return out
 
     # --- finally
@@ -255,6 +263,22 @@ class Handlers(Matching):
         block = tree.Attempt(tree.constant(True), inner, leave, everything)
         block.cleanup = list(node.finalbody)
         return tree.with_origins(block, node)
+
+
+def _is_copy(statement: gast.AST) -> bool:
+    return (
+        isinstance(statement, gast.Assign)
+        and isinstance(statement.value, gast.Name | gast.Constant)
+        and all(isinstance(t, gast.Name) for t in statement.targets)
+    )
+
+
+def _private(statement: Any, observed: set[str]) -> Any:
+    """Mark an assignment of names that nobody reads where the block has failed."""
+    plain = isinstance(statement, gast.Assign) and all(
+        isinstance(t, gast.Name) and t.id not in observed for t in statement.targets
+    )
+    return tree.replace(statement, ends=True) if plain else statement
 
 
 def _bound(statement: gast.AST) -> list[str]:
