@@ -66,6 +66,8 @@ __all__ = [
     "each",
     "elementwise",
     "fixed",
+    "frozen_by_call",
+    "is_frozen_by_call",
     "linear",
     "lookup",
     "multilinear",
@@ -302,6 +304,7 @@ FRESH_MODULES = frozenset(
 
 _registry: dict[Any, list[Recipe]] = {}
 _unsupported: dict[Any, str] = {}
+_frozen: set[Any] = set()
 _providers: dict[str, str] = {}
 
 
@@ -337,6 +340,20 @@ def _provided(function: Any) -> bool:
             importlib.import_module(_providers.pop(library))
             return True
     return False
+
+
+def frozen_by_call(*objects: Any) -> None:
+    """Declare objects `f` for which `f(*args).method(x)` is `f.method(x, *args)`."""
+    _frozen.update(objects)
+
+
+def is_frozen_by_call(obj: Any) -> bool:
+    """Whether that is declared of an object."""
+    lookup(obj)  # loads the declarations
+    try:
+        return obj in _frozen
+    except TypeError:  # unhashable
+        return False
 
 
 program.has_recipe = lambda f: bool(lookup(f)) or why_unsupported(f) is not None

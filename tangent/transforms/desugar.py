@@ -28,8 +28,9 @@ from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import Function
 from tangent.transforms.assignments import Pair, base_name
-from tangent.transforms.flat import Flat
 from tangent.transforms.container_methods import ContainerMethods, dict_loop
+from tangent.transforms.flat import Flat
+from tangent.transforms.frozen import unfrozen
 from tangent.transforms.handlers import Handlers
 from tangent.transforms.hoist import binds_inside
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
@@ -60,6 +61,7 @@ class Desugar(Pass):
     def run(self, function: Function, facts: Restricted) -> Function:
         lowering = _Desugaring(function)
         body = lowering.globals_by_name(function.node.body)
+        body = unfrozen(function, lowering.names, body)
         body = ContainerMethods(lowering, body).visit_block(body)
         body = lowering.block(Flat(lowering.numpy_module).visit_block(body))
         scope = function.scope.inject(**lowering.injected) if lowering.injected else function.scope

@@ -254,14 +254,29 @@ class _Text:
         values = {p: f"{lead}({given[p]})" if lead else given[p] for p in self.it.shapes}
         if self.it.lattice:
             return values
-        self.lines.append(f"slope = {lead}({given[self.it.density.parameters[0]]})")
-        values["x"] = self.over_scale("slope")
-        values["loc"] = self.over_scale("-slope")
-        whole = f"-({lead[:-3] or '1'} + {self.z} * slope)"
+        slope, minus, plus = self.slope(given, lead)
+        values["x"] = self.over_scale(f"{minus}{slope}")
+        values["loc"] = self.over_scale(f"{plus}{slope}")
+        whole = f"-({lead[:-3] or '1'} {minus or '+'} {self.z} * {slope})"
         if "scale" in given:
             whole = f"{lead}({given['scale']})"
         values["scale"] = self.over_scale(whole)
         return values
+
+    def slope(self, given: dict[str, str], lead: str) -> tuple[str, str, str]:
+        """A name for the derivative by z, or for its negative; the signs of the derivative by x and
+        by loc with that.
+        """
+        node = _expression(given[self.it.density.parameters[0]])
+        negative = isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub)
+        node = node.operand if negative else node
+        text = f"{lead}({tree.unparse(node)})"
+        if isinstance(node, gast.Name) and not lead:
+            text = node.id
+        else:
+            self.lines.append(f"slope = {text}")
+            text = "slope"
+        return (text, "-", "") if negative else (text, "", "-")
 
     def density(self) -> dict[str, str]:
         if self.it.bounded and self.it.inside is not None:
@@ -272,10 +287,10 @@ class _Text:
         values = {p: f"y * ({given[p]})" for p in self.it.shapes}
         if self.it.lattice:
             return values
-        self.lines.append(f"slope = {given[self.it.density.parameters[0]]}")
-        values["x"] = self.over_scale("y * slope")
-        values["loc"] = self.over_scale("-y * slope")
-        whole = given.get("scale", f"-(1 + {self.z} * slope)")
+        slope, minus, plus = self.slope(given, "")
+        values["x"] = self.over_scale(f"{minus}y * {slope}")
+        values["loc"] = self.over_scale(f"{plus}y * {slope}")
+        whole = given.get("scale", f"-(1 {minus or '+'} {self.z} * {slope})")
         values["scale"] = self.over_scale(f"y * ({whole})")
         return values
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from scipy import stats
 
-from tangent.recipes.registry import unsupported
+from tangent.recipes.registry import frozen_by_call, unsupported
 from tangent.recipes.scipy.stats.declare import DECLARED
 
 _DENSITIES = (*("pdf", "logpdf", "pmf", "logpmf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"),)
@@ -32,8 +32,8 @@ for one in vars(stats).values():
         )
         unsupported(
             one,
-            reason="a frozen distribution is an object of SciPy's; call the method with the "
-            "parameters: `stats.norm.logpdf(x, loc, scale)`",
+            reason="a distribution with its parameters frozen is an object of SciPy's, of which only "
+            "methods with a recipe may be called; `stats.norm.logpdf(x, loc, scale)` needs none",
         )
         unsupported(
             one.rvs,
@@ -57,4 +57,10 @@ unsupported(
     ),
     reason="tests and descriptive statistics of `scipy.stats` are not differentiated; written with "
     "NumPy's functions they are",
+)
+
+frozen_by_call(
+    *_declared,
+    *(stats.multivariate_normal, stats.multivariate_t, stats.dirichlet),
+    *(stats.dirichlet_multinomial, stats.normal_inverse_gamma),
 )
