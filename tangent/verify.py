@@ -235,7 +235,8 @@ def _defined(function: Function, known_free: set[str]) -> None:
                 return None
         return defined
 
-    run(function.node.body, {*function.parameters, *function.meta.get("free", ())})
+    elsewhere = {*function.meta.get("free", ()), *function.meta.get("captured", ())}
+    run(function.node.body, {*function.parameters, *elsewhere})
 
 
 def _own_parts(node: gast.AST) -> Iterator[gast.AST]:

@@ -126,7 +126,8 @@ class _Driver:
             self.lifted.append(lifted)
             self.made[id(lifted.node)] = _Made(lifted)
         new = _without_unread(new, calls.tags)
-        return _Made(function.with_body(new, scope=spelling.scope))
+        meta = {k: v for k, v in function.meta.items() if k not in ("captured", "volatile")}
+        return _Made(function.with_body(new, scope=spelling.scope, meta=meta))
 
     def summary_of(self, function: Function) -> Summary:
         """What calling a function does, its own calls expanded where they have to be."""

@@ -29,6 +29,7 @@ from tangent.transforms.specialise_values import (
     Constant,
     Held,
     Known,
+    Method,
     Partial,
     Record,
     Sized,
@@ -58,8 +59,7 @@ OPERATIONS: dict[Any, Any] = {
     operator.matmul: gast.MatMult,
     operator.pow: gast.Pow,
 }
-WRAPPERS = (functools.wraps, functools.lru_cache)
-UPDATERS = (functools.update_wrapper, functools.cache)
+CACHES = (functools.lru_cache, functools.cache)
 
 
 class Calls(Recursion):
@@ -108,6 +108,9 @@ class Calls(Recursion):
                 raise self.refuse(
                     f"`{value.template.name}` {misfit}", remedy="let the call fit the definition"
                 ) from None
+        if isinstance(value, Method):
+            func = tree.attribute(tree.load(value.receiver), value.name)
+            return self.call(tree.replace(node, func=func))
         if isinstance(value, Partial):
             return self.apply(value.function, self.completed(value, node))
         if not isinstance(value, Known):
@@ -116,10 +119,13 @@ class Calls(Recursion):
             return self.make_closure(node)
         if value.obj is functools.partial:
             return self.make_partial(node)
-        if is_any(value.obj, WRAPPERS) and node.args:
+        given = self.static(node.args[0]) if node.args else None
+        if given is not None and (value.obj is same or is_any(value.obj, CACHES)):
+            return given
+        if value.obj is functools.update_wrapper and given is not None:
+            return given
+        if value.obj is functools.wraps or is_any(value.obj, CACHES):
             return Known(same, tree.load("same"))
-        if (value.obj is same or is_any(value.obj, UPDATERS)) and node.args:
-            return self.value(node.args[0])
         if isinstance(value.obj, functools.partial):
             return self.apply(self.known_partial(value.obj, node), node)
         if is_any(value.obj, tuple(OPERATIONS)) and len(node.args) == 2 and not node.keywords:

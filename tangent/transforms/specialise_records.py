@@ -23,6 +23,7 @@ from tangent.transforms.specialise_values import (
     Choice,
     Constant,
     Held,
+    Method,
     Record,
     Sized,
     Value,
@@ -51,6 +52,10 @@ class Records(Evaluation):
             return self.new(
                 dict, [(self.key(k), v) for k, v in zip(node.keys, node.values, strict=True)]
             )
+        elif isinstance(node, gast.Attribute) and self.is_called_later():
+            receiver = self.hold("receiver", node.value)
+            if isinstance(receiver, str):
+                return Method(receiver, node.attr)
         elif isinstance(node, gast.Subscript):
             found = self.element(node)
             if found is not None:
@@ -61,6 +66,20 @@ class Records(Evaluation):
             except Unknown:
                 pass
         return self.runtime(node)
+
+    def is_called_later(self) -> bool:
+        """The name that is bound here is called in this function."""
+        if not isinstance(self.statement, gast.Assign):
+            return False
+        target = self.statement.targets[0]
+        return isinstance(target, gast.Name) and any(
+            isinstance(n, gast.Call)
+            and isinstance(n.func, gast.Name)
+            and (atom := self.frame.get(n.func.id, n.func)) is not None
+            and isinstance(atom, gast.Name)
+            and atom.id == target.id
+            for n in tree.walk(self.callee.node)
+        )
 
     def new(self, type_: type, parts: list[tuple[Any, gast.expr]]) -> Record:
         base = type_.__name__
@@ -296,6 +315,11 @@ class Records(Evaluation):
 
     def display(self, name: str, value: Value) -> gast.expr | None:
         """A container that holds no functions any more is made a container of the program."""
+        if isinstance(value, Method):
+            variable = self.spelling.variable(name)
+            self.emit(tree.assign(variable, tree.attribute(tree.load(value.receiver), value.name)))
+            self.state.bound.add(variable)
+            return tree.load(variable)
         if not isinstance(value, Record):
             return None
         shape = self.state.shapes[value.number]

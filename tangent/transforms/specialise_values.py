@@ -32,6 +32,7 @@ __all__ = [
     "Constant",
     "Held",
     "Known",
+    "Method",
     "Partial",
     "Record",
     "Sized",
@@ -132,6 +133,19 @@ class Closure(Value):
 
 
 @dataclass(frozen=True)
+class Method(Value):
+    """`receiver.name`, of an object that only the run knows, where it is called later.
+
+    Attributes:
+        receiver: the variable that holds the object.
+        name: the method's.
+    """
+
+    receiver: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Partial(Value):
     """`functools.partial(function, *args, **keywords)`."""
 
@@ -228,6 +242,8 @@ def variables_of(value: Value, shapes: Mapping[int, tuple[tuple[Any, Held], ...]
         held = [*value.args, *(h for _, h in value.keywords)]
     elif isinstance(value, Record):
         held = [h for _, h in shapes.get(value.number, ())]
+    elif isinstance(value, Method):
+        held = [value.receiver]
     elif isinstance(value, Choice):
         held = [value.tag]
     else:

@@ -382,7 +382,7 @@ class Walk:
         """What an operation gives."""
         if isinstance(node, gast.Name | gast.Attribute):
             found = self.static(node)
-            return self.runtime(node) if found is None else found
+            return found if found is not None else self.part(node)
         if isinstance(node, gast.Call):
             return self.call(node)
         return self.part(node)

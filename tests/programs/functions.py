@@ -462,3 +462,19 @@ def recursive_generator(x):
     for v in walk(x, 2):
         s = s + v * v
     return s
+
+
+@program(args(1.3), why="a method in a name, a cache, a choice between functions in an expression")
+def callables_in_names(x):
+    @functools.lru_cache(maxsize=None)
+    def fib(n):
+        return x if n < 2 else fib(n - 1) + x * fib(n - 2)
+
+    values = [x, 2.0 * x]
+    put = values.append
+    put(fib(3))
+    fs, ws = [np.sin, lambda v: v * x], [1.0, 2.0]
+    s = 0.0
+    for f, w in zip(fs, ws, strict=True):
+        s += w * f(x)
+    return values[2] * s + (np.sin if x > 1.0 else np.cos)(x) + sum([f(x) for f in fs])
