@@ -33,25 +33,25 @@ def derive(f: Any, wrt: tuple[str, ...], mode: str) -> Mapping[str, Callable[...
             df: Any = autodiff(f, wrt, motion="split", check_dims=False)
             return {"forward": df.forward, "backward": df.backward}
         jvp = autodiff(f, wrt, mode="forward", preserve_result=True, check_dims=False)
-        return {"pushforward": _with_tangents(f, jvp, wrt), "jvp": jvp}
+        return {"pushforward": _with_tangents(f, jvp, mode), "jvp": jvp}
     except TangentError as error:
         raise runtime_calls.refusal(f, error) from None
 
 
-def _with_tangents(f: Any, jvp: Callable[..., Any], wrt: tuple[str, ...]) -> Callable[..., Any]:
+def _with_tangents(f: Any, jvp: Callable[..., Any], word: str) -> Callable[..., Any]:
     """A function of source that takes tangents in a tuple, and returns the value first."""
     function = target(f)
     positional = [p.id for p in [*function.node.args.posonlyargs, *function.node.args.args]]
     keyword_only = [p.id for p in function.node.args.kwonlyargs]
     passed = [*positional, *(f"{p}={p}" for p in keyword_only)]
     names = tangent_names(jvp, len(positional) + len(keyword_only))
-    passed += [f"{name}=tangents[{k}]" for k, name in enumerate(names)]
+    passed += [f"{name}={word}[{k}]" for k, name in enumerate(names)]
     required = len(positional) - len(function.defaults)
     taken = [p if k < required else f"{p}=None" for k, p in enumerate(positional)]
     taken += ["*", *(f"{p}=None" if p in function.kwdefaults else p for p in keyword_only)]
     name = f"{function.name}_pushforward"
     source = (
-        f"def {name}({', '.join([*taken, 'tangents'])}):\n"
+        f"def {name}({', '.join([*taken, word])}):\n"
         f"    dy, y = jvp_({', '.join(passed)})\n"
         f"    return y, dy\n"
     )

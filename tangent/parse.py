@@ -56,6 +56,8 @@ def parse(f: Callable[..., Any]) -> Function:
         raise _asynchronous(plain, definition)
     node = _as_function(module, definition)
     _mangle(node, plain.__code__)
+    if "__class__" in plain.__code__.co_freevars:
+        _name_class(node)
     if hasattr(plain, "__wrapped__") and plain.__name__.isidentifier():
         node.name = plain.__name__  # the wrapper goes by the name of what it wraps
     node.decorator_list = []
@@ -267,6 +269,17 @@ def _as_function(module: Module, definition: ast.FunctionDef | ast.Lambda) -> ga
     result = gast.copy_location(gast.Return(node.body), node.body)
     made = gast.FunctionDef(name, node.args, [result], [], None, None, [])
     return gast.copy_location(made, node)
+
+
+def _name_class(node: gast.FunctionDef) -> None:
+    """Write `super()` as `super(__class__, self)`, which is what it means."""
+    first = [*node.args.posonlyargs, *node.args.args][:1]
+    for inner in tree.walk(node):
+        if isinstance(inner, gast.Call) and isinstance(inner.func, gast.Name):
+            if inner.func.id == "super" and not inner.args and first:
+                inner.args = [tree.load("__class__"), tree.load(first[0].id)]
+                for name in inner.args:
+                    gast.copy_location(name, inner)
 
 
 def _mangle(node: gast.FunctionDef, code: types.CodeType) -> None:

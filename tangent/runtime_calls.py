@@ -50,7 +50,8 @@ class Maker:
     """What the interface (`tangent.api`) provides: it is a layer above.
 
     Attributes:
-        derive: `(function, parameters, mode)` to functions by name.
+        derive: `(function, parameters, mode)` to functions by name; the mode is "reverse", or the keyword
+        that takes tangents.
         parameters: the names of a function's parameters that can be given by position.
         written: the parameters that it may write in place, or None where that can't be told.
         rebind: functions with other cells, `(functions, {id(cell): cell})`.
@@ -108,9 +109,12 @@ def backward(f: Any, active: Active) -> Callable[..., Any]:
     return functions["backward"]
 
 
-def pushforward(f: Any, active: Active) -> Callable[..., Any]:
-    """A function's tangent version: called as `f`, with `tangents=`, it returns the value and its tangent."""
-    return _half(f, active, "forward", "pushforward")
+def pushforward(f: Any, active: Active, word: str = "tangents") -> Callable[..., Any]:
+    """A function's tangent version: called as `f`, it returns the value and its tangent.
+
+    The keyword `word` takes a tuple of the tangents of the active arguments.
+    """
+    return _half(f, active, word, "pushforward")
 
 
 def call(f: Any, *args: Any, **kwargs: Any) -> Any:

@@ -44,14 +44,14 @@ def target(f: Any) -> Function:
     if isinstance(f, functools.partial):
         return _bound(target(f.func), f.args, f.keywords, f)
     if isinstance(f, types.MethodType):
-        return _bound(_with_super(target(f.__func__)), (f.__self__,), {}, f)
+        return _bound(target(f.__func__), (f.__self__,), {}, f)
     if isinstance(f, types.FunctionType):
         return _passing_on(f) if _is_wrapper(f) else parse(f)
     signature = _signature_of_recipe(f)
     if signature is not None:
         return _calling(f, signature)
     if is_bound(f):
-        return _bound(_with_super(target(type(f).__call__)), (f,), {}, f)
+        return _bound(target(type(f).__call__), (f,), {}, f)
     return parse(f)
 
 
@@ -143,21 +143,6 @@ def _as_free_names(
         injected[free] = value
         setup.append(tree.assign(name, tree.load(free), function.node))
     return injected, setup
-
-
-def _with_super(function: Function) -> Function:
-    """`super()` of a method as `super(__class__, self)`: what it means there."""
-    first = next((p.id for p in [*function.node.args.posonlyargs, *function.node.args.args]), None)
-    if first is None or "__class__" not in function.scope.cells:
-        return function
-
-    class Explicit(tree.Rewriter):
-        def visit_Call(self, node: gast.Call) -> gast.AST:
-            if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
-                return tree.replace(node, args=[tree.load("__class__"), tree.load(str(first))])
-            return self.generic_visit(node)
-
-    return function.with_body(Explicit().visit_block(function.node.body))
 
 
 def _default(value: Any) -> gast.expr:

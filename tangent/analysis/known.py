@@ -9,7 +9,7 @@ FRESH_BUILTINS = frozenset(
     | {"issubclass", "len", "object", "oct", "ord", "pow", "range", "repr", "round", "slice"}
     | {"str", "sum", "type"}
 )
-SHARING_BUILTINS = frozenset({"getattr", "max", "min"})
+SHARING_BUILTINS = frozenset({"getattr", "max", "min", "super"})
 CONTAINER_BUILTINS = frozenset(
     {"dict", "enumerate", "frozenset", "iter", "list", "reversed", "set", "sorted", "tuple"}
     | {"zip"}

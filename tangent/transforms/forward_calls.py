@@ -140,13 +140,18 @@ class CallTangents(FlowTangents):
                 self.bind(statement, target, None, state)
             return
         function, *args = call.args
+        word, number = "tangents", 1
+        while word in [k.arg for k in call.keywords]:  # of a tangent version
+            number += 1
+            word = f"tangents{number}"
+        more = [] if number == 1 else [gast.Constant(word, None)]
         tangents = gast.Tuple([self.tangent(n) for n in names], gast.Load())
         new = tree.replace(
             tree.copy(call),
-            func=self.c.expander.helper("pushforward", tree.copy(function), which),
+            func=self.c.expander.helper("pushforward", tree.copy(function), which, *more),
             args=[tree.copy(a) for a in args],
         )
-        new.keywords.append(gast.keyword("tangents", tangents))
+        new.keywords.append(gast.keyword(word, tangents))
         pairs = [packed(targets), packed([self.tangent_name(t) for t in targets])]
         self.emit(gast.Assign([gast.Tuple(pairs, gast.Store())], new, None))
         for target in targets:
