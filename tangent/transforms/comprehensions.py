@@ -22,7 +22,7 @@ import gast
 
 from tangent import tree
 from tangent.errors import UnsupportedError
-from tangent.program import MISSING
+from tangent.program import MISSING, Function
 from tangent.transforms.hoist import COMPREHENSIONS, Hoisted, Hoisting
 
 __all__ = ["Comprehensions"]
@@ -154,7 +154,9 @@ class Comprehensions(Hoisting):
             return callee.__name__ in EAGER
         if callee is not MISSING:
             module = getattr(callee, "__module__", None) or ""
-            return module.partition(".")[0] in ("numpy", *EAGER_MODULES)
+            if isinstance(callee, Function):
+                module = callee.scope.globals.get("__name__", "")
+            return module.partition(".")[0] in ("numpy", "tangent", *EAGER_MODULES)
         return isinstance(node.func, gast.Attribute) and node.func.attr in EAGER_METHODS
 
     def summed(
