@@ -114,7 +114,7 @@ class _Unfrozen(tree.Rewriter):
             return self.generic_visit(node)
         call, obj = found
         node = self.generic_visit(
-            tree.replace(node, func=tree.attribute(call.func, node.func.attr))
+            tree.replace(node, func=tree.attribute(tree.copy(call.func), node.func.attr))
         )
         first = _parameter(obj, -1, node.func.attr)
         given = [k.value for k in node.keywords if k.arg == first]
