@@ -268,13 +268,13 @@ def _turned(dv: Any, v: Any) -> Any:
     return -1j * turn[..., None, :]
 
 
-def eigvalsh_adjoint(g: Any, a: Any, UPLO: str = "L") -> Any:
+def eigvalsh_adjoint(g: Any, a: Any, UPLO: Any = "L") -> Any:
     """Adjoint of `a` in `numpy.linalg.eigvalsh(a, UPLO)`: `conj(V) diag(w̄) Vᵀ`."""
     w, v = numpy.linalg.eigh(a, UPLO)
     return like(eigh_adjoint(g, 0.0, w, v, UPLO), a)
 
 
-def eigvalsh_tangent(da: Any, a: Any, UPLO: str = "L") -> Any:
+def eigvalsh_tangent(da: Any, a: Any, UPLO: Any = "L") -> Any:
     """Tangent of `numpy.linalg.eigvalsh(a, UPLO)`: the diagonal of `Vᴴ Ȧ V`."""
     _, v = numpy.linalg.eigh(a, UPLO)
     full = hermitian(da, UPLO in ("L", "l"))
