@@ -105,7 +105,7 @@ def same_view(y, view, base, name, of):
 
 
 @same_view.tangent
-def same_view(y, view, base, name, of):
+def same_view_tangent(y, view, base, name, of):
     d[y] = d[view]
 
 

@@ -204,7 +204,7 @@ class Adjoints:
         if view is None:
             return False
         if view.source is not None:
-            bases = {b[0] for b in view.bases}
+            bases = {b[0] for b in view.bases if b is not None}
         else:
             bases = {b[0] for b in self.c.views.leaves_of(view)}
         return any(b != name and self.present(state, b, at, after) for b in sorted(bases))

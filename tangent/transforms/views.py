@@ -340,7 +340,7 @@ class Views:
         name, number = bound
         if self.is_carried(bound):
             return False
-        bases = self.named_bases(bound)
+        bases = self.all_bases(bound)
         if bases is None:
             return False
         for statement in self.c.statements:
@@ -349,6 +349,19 @@ class Views:
                 if any(before.get(b) != n for b, n in bases):
                     return False
         return True
+
+    def all_bases(self, bound: Bound) -> list[Bound] | None:
+        """`named_bases`, and what those are made of in turn."""
+        out: list[Bound] = []
+        pending = [bound]
+        while pending:
+            one = pending.pop()
+            bases = self.named_bases(one) if self.view(one) is not None else []
+            if bases is None:
+                return None
+            out += bases
+            pending += bases
+        return out
 
     def named_bases(self, bound: Bound) -> list[Bound] | None:
         """What the view is made of directly, by name; None where the pieces of a join don't reach it."""

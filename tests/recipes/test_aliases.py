@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tangent.analysis.known import FRESH_METHODS
 from tangent.recipes import registry
 
 X = [np.arange(1.0, 5.0), np.arange(1.0, 13.0).reshape(3, 4), np.eye(3) + 1.0, np.array([[2.0]])]
@@ -47,3 +48,11 @@ def test_recipes_declare_what_results_share_memory_with():
                 if part.size and np.may_share_memory(part, given):
                     missing.add((name, str(more)))
     assert not missing
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", sorted(n for n in FRESH_METHODS if hasattr(np.ndarray, n)))
+def test_methods_that_are_said_to_give_new_objects_do(name):
+    with np.errstate(all="ignore"):
+        for part, given, more in results(getattr(np.ndarray, name)):
+            assert not (part.size and np.may_share_memory(part, given)), more
