@@ -100,13 +100,40 @@ class Comparison:
                 wanted = _inner(_leaves(seed), differences)
                 given = _inner(_leaves(found[name]), _leaves(direction[name]))
                 if not self.close(given, wanted):
-                    raise CheckError(
-                        f"{self.title}: the adjoint of {name} is wrong: ⟨x̄, ẋ⟩ = {given:.8g}, "
-                        f"finite differences give {wanted:.8g}",
-                        why=f"returned {_short(found[name])}",
-                        remedy="it should have returned "
-                        + _short(self.expected_adjoint(name, seed)),
-                    )
+                    raise self.wrong_adjoint(name, derivative, seed, given, wanted)
+
+    def wrong_adjoint(
+        self, name: str, derivative: Callable[[Any], Any], seed: Any, given: float, wanted: float
+    ) -> CheckError:
+        """What was returned, with a seed of ones if that shows it, and what should have been."""
+        shown, ones = "a random seed", _ones_like(self.y)
+        found = derivative(runtime.keep(ones))[name]
+        expected = self.expected_adjoint(name, ones)
+        if self.agree(found, expected):
+            found, expected = derivative(seed)[name], self.expected_adjoint(name, seed)
+        else:
+            shown, seed = "a seed of ones", ones
+        return CheckError(
+            f"{self.title}: the adjoint of {name} is wrong{self.where(name, found, expected)}: "
+            f"⟨x̄, ẋ⟩ = {given:.8g}, finite differences give {wanted:.8g}",
+            why=f"for {shown} it returned {_short(found)}{_relation(found, expected)}",
+            remedy=f"it should have returned {_short(expected)}",
+        )
+
+    def agree(self, found: Any, expected: Any) -> bool:
+        """Whether two values are close, element by element."""
+        pairs = zip(_leaves(found), _leaves(expected), strict=True)
+        return all(all(map(self.close, a.ravel(), b.ravel())) for a, b in pairs)
+
+    def where(self, name: str, found: Any, expected: Any) -> str:
+        """The first element that is wrong, and the argument there."""
+        parts = zip(_leaves(found), _leaves(expected), _leaves(self.values[name]), strict=True)
+        for a, b, x in parts:
+            for place in numpy.ndindex(b.shape):
+                if a.shape == b.shape == x.shape and not self.close(a[place], b[place]):
+                    index = f"[{', '.join(map(str, place))}]" if place else ""
+                    return f" at {name}{index} = {x[place]:.6g}"
+        return ""
 
     def expected_adjoint(self, name: str, seed: Any) -> Any:
         """The adjoint of one argument by central differences, element by element."""
@@ -141,7 +168,7 @@ class Comparison:
                 if not all(map(self.close, a.ravel(), b.ravel())):
                     raise CheckError(
                         f"{self.title}: the tangent along {', '.join(active)} is wrong",
-                        why=f"returned {_short(a)}",
+                        why=f"returned {_short(a)}{_relation(a, b)}",
                         remedy="it should have returned "
                         + _short(b if numpy.iscomplexobj(a) else b.real),
                     )
@@ -207,6 +234,37 @@ def random_like(value: Any, random: numpy.random.Generator) -> Any:
     return runtime.filled(value, drawn)
 
 
+def _ones_like(value: Any) -> Any:
+    """A seed of ones, in the structure and dtype of a value's adjoint."""
+    if isinstance(value, list | tuple):
+        parts = [_ones_like(v) for v in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        return {k: _ones_like(v) for k, v in value.items()}
+    return runtime.seed(value, runtime.filled(value, numpy.ones(numpy.shape(value))))
+
+
+def _relation(found: Any, expected: Any) -> str:
+    """How a wrong derivative is related to the right one, if simply."""
+    a, b = _leaves(found), _leaves(expected)
+    if len(a) != 1 or len(b) != 1 or not b[0].size or not numpy.all(numpy.isfinite(a[0])):
+        return ""
+    u, v = a[0], b[0]
+    if u.ndim == 2 and u.T.shape == v.shape and numpy.allclose(u.T, v, 1e-4, 1e-6):
+        return ", which is the transpose of what it should be"
+    if u.shape == v.shape:
+        right = numpy.isclose(u, v, 1e-4, 1e-6)
+        if v.size > 1 and 0 < numpy.sum(right) < v.size:
+            return f": {numpy.sum(right)} of {v.size} elements are right"
+        if numpy.all(numpy.abs(v) > 1e-6):
+            ratio = (u / v).ravel()
+            if numpy.allclose(ratio, -1, 1e-4):
+                return ", which has the wrong sign"
+            if numpy.allclose(ratio, ratio[0], 1e-4, 1e-9):
+                return f", which is {ratio[0].real:.5g} times what it should be"
+    return ""
+
+
 def _moved(value: Any, direction: Any, step: float) -> Any:
     if isinstance(value, list | tuple):
         parts = [_moved(v, u, step) for v, u in zip(value, direction, strict=True)]
@@ -252,6 +310,9 @@ def _described(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return (
-        numpy.array2string(value, threshold=20) if isinstance(value, numpy.ndarray) else repr(value)
-    )
+    """A value, with the digits that differences can have."""
+    if isinstance(value, numpy.ndarray):
+        return numpy.array2string(value, threshold=20, precision=7)
+    if isinstance(value, int | float | complex | numpy.number) and not isinstance(value, bool):
+        return f"{value:.8g}"
+    return repr(value)
