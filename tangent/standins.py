@@ -15,6 +15,8 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy
+
 __all__ = ["collect", "function_for", "generator_for", "makes_iterator"]
 
 missing = object()
@@ -48,6 +50,12 @@ def function_for(obj: Any, keywords: Sequence[str | None]) -> Callable[..., Any]
     """The function that stands in for one that calls what it is given."""
     if obj is functools.reduce:
         return reduce
+    if obj is numpy.apply_along_axis:
+        return apply_along_axis
+    if obj is numpy.apply_over_axes:
+        return apply_over_axes
+    if obj is numpy.piecewise:
+        return piecewise
     if "key" in keywords:
         if obj is max:
             return max_by
@@ -123,6 +131,61 @@ def sorted_by(sequence: Any, *, key: Any, reverse: Any = False) -> list[Any]:
 def order_of(keys: Sequence[Any], reverse: bool = False) -> list[int]:
     """The positions of keys in ascending (or descending) order, equal ones in their order."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """A loop over the vectors along an axis; what they give takes the place of the axis."""
+    moved = numpy.moveaxis(arr, axis, -1)
+    rows = numpy.reshape(moved, (-1, moved.shape[-1]))
+    found = []
+    for k in range(len(rows)):
+        found.append(func1d(rows[k], *args, **kwargs))
+    stacked = numpy.stack(found)
+    shape = moved.shape[:-1] + stacked.shape[1:]
+    out = numpy.reshape(stacked, shape)
+    return numpy.moveaxis(out, after(out, moved), at_axis(out, moved, axis))
+
+
+def after(out: Any, moved: Any) -> tuple[int, ...]:
+    """The axes of what a function gave, behind those that are left."""
+    return tuple(range(moved.ndim - 1, out.ndim))
+
+
+def at_axis(out: Any, moved: Any, axis: int) -> tuple[int, ...]:
+    """Where those axes go: in the place of the axis that the function took."""
+    first = axis % moved.ndim
+    return tuple(range(first, first + out.ndim - moved.ndim + 1))
+
+
+def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
+    value = a
+    for axis in numpy.atleast_1d(axes):
+        reduced = func(value, axis)
+        if numpy.ndim(reduced) < numpy.ndim(value):
+            value = numpy.expand_dims(reduced, axis)
+        else:
+            value = reduced
+    return value
+
+
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """Each function is called with the elements that it is for; the last condition wins."""
+    y = numpy.zeros_like(x)
+    for k in range(len(condlist)):
+        chosen = condlist[k]
+        function = funclist[k]
+        if callable(function):
+            y[chosen] = function(x[chosen], *args, **kw)
+        else:
+            y[chosen] = function
+    if len(funclist) > len(condlist):
+        rest = ~numpy.any(condlist, axis=0)
+        function = funclist[-1]
+        if callable(function):
+            y[rest] = function(x[rest], *args, **kw)
+        else:
+            y[rest] = function
+    return y
 
 
 # --- generators

@@ -25,8 +25,16 @@ import scipy.special
 import scipy.stats
 
 import tangent  # noqa: F401  (declares the recipes)
-from tangent import tree
-from tangent.recipes.registry import Recipe, Template, lookup, registered, why_unsupported
+from tangent import standins, tree
+from tangent.recipes.registry import (
+    UFUNC_OPTIONS,
+    Recipe,
+    Template,
+    lookup,
+    registered,
+    why_unsupported,
+)
+from tangent.transforms.inplace import WRITING_FUNCTIONS
 
 NAME = "coverage"
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +54,11 @@ BESIDE = frozenset(
 SCIPY = (scipy.special, scipy.linalg, scipy.stats, scipy.signal, scipy.integrate)
 # Methods of distributions.
 METHODS = (*("pdf", "logpdf", "pmf", "logpmf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"),)
+# Calls that become assignments to elements, and an iterator that becomes a loop.
+WRITTEN = frozenset(WRITING_FUNCTIONS) | {
+    *(numpy.ndarray.fill, numpy.ndarray.put, numpy.ndarray.sort, numpy.ndarray.partition),
+    numpy.ndarray.flat,
+}
 FORMS = {
     "elementwise": "by element",
     "linear": "linear",
@@ -56,32 +69,70 @@ INTRODUCTION = """# Functions that have derivatives
 
 What `tangent` differentiates without source, written by `make coverage` from the registry of
 recipes (with {versions}). Everything that has Python source is differentiated from
-that and needs no recipe. Your own recipes are declared in the same way.
+that and needs no recipe. Your own recipes are declared in the same way. Every name is in one of three states:
 
-- **The derivative**: *by element* (partial derivatives; operands broadcast), *linear*,
-  *multilinear* (linear in each argument by itself), *general*; all of these in both modes.
-  *constant* means that there is no derivative but zero: the function returns integers, booleans or
-  shapes, or is constant almost everywhere. A dash: not supported yet, which is an error where the
-  result depends on an argument that is differentiated, and no more than a call elsewhere.
-- **Calls** lists the forms of a call that a recipe knows. The derivative is by the arguments in
-  **bold** type.
+- **It has a derivative**: *by element* (partial derivatives; operands broadcast), *linear*,
+  *multilinear* (linear in each argument by itself), *general*; all of these in both modes. *A write* is a call that
+  writes an array, and is differentiated as an assignment to its elements; *a loop* calls a function that it is
+  given, and is differentiated as the loop that it is.
+- **It is constant**: there is no derivative but zero, as the function returns integers, booleans or
+  shapes, or is constant almost everywhere.
+- **It is not supported**, for the reason that stands there and in the error, which is raised where
+  the result depends on an argument that is differentiated; elsewhere it is no more than a call.
 
-Every recipe is executed by the tests, in both modes, on numbers, arrays of several ranks and types.
+**Calls** lists the forms of a call that a recipe knows. The derivative is by the arguments in
+**bold** type; another one is an error or, where the result does not depend on it, of no matter. Ufuncs also take `where` and
+`dtype`; `out` is a write.
+
+Every recipe is executed by the tests, in both modes, on numbers, arrays of several ranks and types. Left out here are
+names that have nothing to do with numbers: {beside}.
+
+Where there is no unique derivative, it is one of these:
+
+- elements that tie for a maximum or minimum share it evenly; of two operands of `maximum` and `minimum`
+  that are equal the first one has it; a running extremum and the sets (`unique`, `union1d`) give it to the first
+  of equal elements, a sort or a quantile in a stable order;
+- `abs`, `sign` and norms at zero have the derivative zero, `clip` at its limits that of the inside;
+- `f'` of a complex argument is that of holomorphic `f`, without a conjugate. `real`, `imag`, `abs` and
+  `angle` of `z = x + iy`, which are not holomorphic, give `∂f/∂x - i ∂f/∂y`, as JAX has it; a real argument has a
+  real gradient.
 
 {sections}"""
 
+# Those whose names must all be in one of the three states.
+COMPLETE = ("`numpy`", "Methods and attributes of arrays", "`numpy.linalg`", "`numpy.fft`")
+MOST_UNSUPPORTED = 14
 
-def rows(module: Any, names: list[str], prefix: str) -> Iterator[tuple[str, str, str]]:
+Row = tuple[str, str, str]
+
+
+def rows(module: Any, names: list[str], prefix: str) -> Iterator[Row]:
     """A name, its derivative and the forms of its calls."""
     for name in names:
-        recipes = lookup(getattr(module, name))
-        forms = list(dict.fromkeys(FORMS[r.form] for r in recipes if r.form in FORMS))
-        if recipes and not forms:
-            forms = ["constant"]
-        shown = [_call(name, r) for r in recipes if r.signature is not None]
-        if not recipes:
-            shown = [why_unsupported(getattr(module, name)) or ""]
-        yield f"{prefix}{name}", ", ".join(forms) or "–", "<br>".join(shown)
+        function = getattr(module, name)
+        yield f"{prefix}{name}", *state(function, name)
+
+
+def state(function: Any, name: str) -> tuple[str, str]:
+    """A function's derivative and the forms of its calls."""
+    recipes = lookup(function)
+    forms = list(dict.fromkeys(FORMS[r.form] for r in recipes if r.form in FORMS))
+    if recipes and not forms:
+        forms = ["constant"]
+    if function in WRITTEN:
+        forms = ["a write"]
+    if standins.function_for(function, []) is not None:
+        forms = ["a loop"]
+    if forms:
+        shown = [_call(name, r) for r in recipes if r.signature is not None and not has_options(r)]
+        return ", ".join(forms), "<br>".join(shown)
+    why = why_unsupported(function)
+    return ("–", "") if why is None else ("not supported", why)
+
+
+def has_options(recipe: Recipe) -> bool:
+    """The form of a ufunc's call with `where`, `dtype`, …, which all ufuncs have."""
+    return recipe.parameters[-len(UFUNC_OPTIONS) :] == UFUNC_OPTIONS
 
 
 def _call(name: str, recipe: Recipe) -> str:
@@ -112,7 +163,11 @@ def sections() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     def functions(module: Any) -> list[str]:
         """Those, and the types that have recipes."""
         found = [(n, getattr(module, n)) for n in public(module)]
-        return [n for n, f in found if callable(f) and (not isinstance(f, type) or lookup(f))]
+        return [
+            n
+            for n, f in found
+            if callable(f) and (not isinstance(f, type) or lookup(f) or why_unsupported(f))
+        ]
 
     known = [n for n in sorted(vars(builtins)) if lookup(getattr(builtins, n))]
     yield "Python's builtins", list(rows(builtins, known, ""))
@@ -122,8 +177,10 @@ def sections() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     yield "`numpy`", list(rows(numpy, functions(numpy), "numpy."))
     methods = list(rows(numpy.ndarray, public(numpy.ndarray), "ndarray."))
     yield "Methods and attributes of arrays", methods
+    yield "Methods of ufuncs", list(ufunc_methods())
     linalg = [n for n in functions(numpy.linalg) if n != "LinAlgError"]
     yield "`numpy.linalg`", list(rows(numpy.linalg, linalg, "numpy.linalg."))
+    yield "`numpy.fft`", list(rows(numpy.fft, functions(numpy.fft), "numpy.fft."))
     draws = [n for n in public(numpy.random) if lookup(getattr(numpy.random, n))]
     yield "`numpy.random`", list(rows(numpy.random, draws, "numpy.random."))
     for module in SCIPY:
@@ -141,7 +198,7 @@ def is_distribution(obj: Any) -> bool:
     return hasattr(obj, "rvs") and not isinstance(obj, type)
 
 
-def distributions() -> Iterator[tuple[str, str, str]]:
+def distributions() -> Iterator[Row]:
     """Each distribution with its methods that have recipes, by the forms of their calls."""
     for name in sorted(n for n, v in vars(scipy.stats).items() if is_distribution(v)):
         calls: dict[str, list[str]] = {}
@@ -153,16 +210,43 @@ def distributions() -> Iterator[tuple[str, str, str]]:
         yield f"scipy.stats.{name}", "by element" if calls else "–", shown
 
 
+def ufunc_methods() -> Iterator[Row]:
+    """The methods that have recipes; `outer` and `at` need none."""
+    found = [f for f in registered() if isinstance(getattr(f, "__self__", None), numpy.ufunc)]
+    for f in sorted(found, key=lambda f: (f.__self__.__name__, f.__name__)):
+        yield f"{f.__self__.__name__}.{f.__name__}", *state(f, f.__name__)
+    yield "add.at, subtract.at", "a write", ""
+    yield "outer of any", "as the ufunc", ""
+
+
 def text() -> str:
     """The whole document."""
     parts: list[str] = []
     for title, found in sections():
-        have = sum(derivative != "–" for _, derivative, _ in found)
-        lines = [f"## {title}", "", f"{have} of {len(found)}.", ""]
+        others = {"constant": "constant", "not supported": "not supported", "–": "undecided"}
+        counts = {"with a derivative": sum(d not in others for _, d, _ in found)}
+        counts |= {what: sum(d == word for _, d, _ in found) for word, what in others.items()}
+        words = (f"{n} {what}" for what, n in counts.items() if n)
+        lines = [f"## {title}", "", f"{', '.join(words)}.", ""]
         lines += ["| function | derivative | calls |", "|---|---|---|"]
         lines += [f"| `{name}` | {derivative} | {calls} |" for name, derivative, calls in found]
         parts.append("\n".join(lines))
-    return INTRODUCTION.format(versions=versions(), sections="\n\n".join(parts) + "\n")
+    beside = ", ".join(f"`{n}`" for n in sorted(BESIDE))
+    body = "\n\n".join(parts) + "\n"
+    return INTRODUCTION.format(versions=versions(), beside=beside, sections=body)
+
+
+def undecided() -> list[str]:
+    """Names that are in no state, and a list of unsupported ones that is too long."""
+    faults = []
+    unsupported = 0
+    for title, found in sections():
+        if title in COMPLETE:
+            faults += [f"{name} is in no state" for name, what, _ in found if what == "–"]
+            unsupported += sum(what == "not supported" for _, what, _ in found)
+    if unsupported > MOST_UNSUPPORTED:
+        faults.append(f"{unsupported} names of NumPy are not supported, not {MOST_UNSUPPORTED}")
+    return faults
 
 
 def versions() -> str:
@@ -209,7 +293,8 @@ def without_case() -> list[str]:
 )  # fmt: skip
 def command(check: bool, output: Path) -> None:
     """Write the table of the functions that have derivatives."""
-    faults = [f"no case in tests/recipes/cases.py for {name}" for name in without_case()]
+    faults = [f"no case in tests/recipes for {name}" for name in without_case()]
+    faults += undecided()
     if not check:
         output.write_text(text(), encoding="utf-8")
         click.echo(f"wrote {output}")

@@ -136,7 +136,7 @@ class _Lowering:
             return False
         if found in AUGMENTED and len(call.args) == 2 and not call.keywords:
             return self.augmented(call.args[0], AUGMENTED[found], call.args[1])
-        written = _FUNCTIONS.get(found)
+        written = WRITING_FUNCTIONS.get(found)
         if written is not None:
             return written(self, call)
         if (getattr(found, "__module__", None) or "").startswith("numpy"):
@@ -528,7 +528,7 @@ class _Lowering:
         return self.finish(gast.Constant(None, None))
 
 
-_FUNCTIONS: dict[Any, Callable[[_Lowering, gast.Call], bool]] = {
+WRITING_FUNCTIONS: dict[Any, Callable[[_Lowering, gast.Call], bool]] = {
     numpy.copyto: _Lowering.copyto,
     numpy.put: _Lowering.put,
     numpy.place: _Lowering.place,

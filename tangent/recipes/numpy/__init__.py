@@ -1,4 +1,6 @@
-"""Recipes for NumPy, one family of functions a file."""
+"""Recipes for NumPy, one family of functions a file; and what has none, with the reason."""
+
+import numpy
 
 from tangent.recipes.numpy import (
     creation,
@@ -20,6 +22,7 @@ from tangent.recipes.numpy import (
     ufunc_methods,
     ufuncs,
 )
+from tangent.recipes.registry import unsupported
 
 __all__ = [
     "creation",
@@ -41,3 +44,21 @@ __all__ = [
     "ufunc_methods",
     "ufuncs",
 ]
+
+unsupported(
+    *(numpy.matrix, numpy.asmatrix, numpy.bmat),
+    reason="`*` and `**` of `numpy.matrix` mean something else than those of arrays; use arrays",
+)
+unsupported(
+    *(numpy.vectorize, numpy.frompyfunc),
+    reason="what it returns calls Python for each element; loop over the elements, or write the "
+    "function for whole arrays",
+)
+unsupported(
+    numpy.fromfunction,
+    reason="call the function with what `numpy.indices(shape)` gives, which is all that it does",
+)
+unsupported(
+    numpy.ndarray.resize,
+    reason="an array that changes its size in place has no adjoint of one shape; use `numpy.resize`",
+)
