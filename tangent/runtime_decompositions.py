@@ -48,6 +48,8 @@ __all__ = [
     "qr_r_tangent",
     "qr_tangent",
     "svd_adjoint",
+    "svd_or_values_adjoint",
+    "svd_or_values_tangent",
     "svd_tangent",
     "svdvals_adjoint",
     "svdvals_tangent",
@@ -193,6 +195,12 @@ def qr_r_tangent(da: Any, a: Any) -> Any:
 
 
 def _mode_of_qr(mode: Any) -> UnsupportedError:
+    if mode == "r":
+        return UnsupportedError(
+            'numpy.linalg.qr(…, mode="r") has to be written so',
+            why="the mode is only known as it runs, and it decides what is returned",
+            remedy='write mode="r" in the call',
+        )
     return UnsupportedError(
         f"numpy.linalg.qr(…, mode={mode!r}) can't be differentiated",
         why="the reflectors that it returns are LAPACK's own representation of Q",
@@ -465,3 +473,17 @@ def svdvals_tangent(da: Any, a: Any, hermitian: bool = False) -> Any:
         _, ds, _ = svd_tangent(da, u, s, vh, True)
         return ds
     return numpy.real(numpy.sum(conj(u) * matmul(da, conj(matrix_transpose(vh))), axis=-2))
+
+
+def svd_or_values_adjoint(g: Any, y: Any, a: Any, compute_uv: Any, hermitian: Any = False) -> Any:
+    """Adjoint of `a` in `numpy.linalg.svd(a, compute_uv=compute_uv)`, as the run decides."""
+    if compute_uv:
+        return like(svd_adjoint(g[0], g[1], g[2], y[0], y[1], y[2], hermitian), a)
+    return svdvals_adjoint(g, a, hermitian)
+
+
+def svd_or_values_tangent(da: Any, y: Any, a: Any, compute_uv: Any, hermitian: Any = False) -> Any:
+    """Tangent of `numpy.linalg.svd(a, compute_uv=compute_uv)`, as the run decides."""
+    if compute_uv:
+        return svd_tangent(da, y[0], y[1], y[2], hermitian)
+    return svdvals_tangent(da, a, hermitian)

@@ -136,7 +136,12 @@ for lower in (False, True):
     case(linalg.eigh, symmetric(3, 3), spd(3), lower=lower)
     case(linalg.eigvalsh, symmetric(3, 3), lower=lower)
     case(linalg.eigvalsh, hermitian(3, 3), definite(3, 3), lower=lower)
+    case(linalg.eigh, symmetric(3, 3), lower=lower, eigvals_only=True)
+    case(linalg.eigh, symmetric(3, 3), spd(3), lower=lower, eigvals_only=True)
+case(linalg.eigh, symmetric(3, 3), driver="ev", eigvals_only=numpy.False_)
 case(linalg.eigvalsh, symmetric(2, 2).tolist())
+case(linalg.svd, general, compute_uv=numpy.True_)
+case(linalg.svd, general, compute_uv=numpy.False_)
 for f in (linalg.eig, linalg.eigvals):
     case(f, numpy.array([[0.5, 2.0, 0.1], [-1.0, 0.3, 0.2], [0.4, 0.1, 2.0]]))
     case(f, symmetric(3, 3) + 0.1 * mixed(3, 3))

@@ -149,10 +149,7 @@ def _svd(k):
 @adjoint(numpy.linalg.svd, result=_svd)
 def svd(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     """Vectors beyond the least dimension, of `full_matrices`, have no derivative."""
-    d[a] = runtime.like(
-        runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2], hermitian),
-        a,
-    )
+    d[a] = runtime.svd_or_values_adjoint(d[y], y, a, compute_uv, hermitian)
 
 
 @svd.when(lambda k: is_false(k.compute_uv))
@@ -160,19 +157,38 @@ def svd_values(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     d[a] = runtime.svdvals_adjoint(d[y], a, hermitian)
 
 
-@svd.when(lambda k: is_false(k.hermitian) and k.a.is_array and floats(k.a) == k.a.dtype)
+@svd.when(
+    lambda k: (
+        k.compute_uv.value is True
+        and is_false(k.hermitian)
+        and k.a.is_array
+        and floats(k.a) == k.a.dtype
+    )
+)
 def svd_of_arrays(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     d[a] = runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2])
 
 
+@svd.when(lambda k: k.compute_uv.value is True)
+def svd_factors(y, a, full_matrices=True, compute_uv=True, hermitian=False):
+    d[a] = runtime.like(
+        runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2], hermitian), a
+    )
+
+
 @svd.tangent
 def svd_tangent(y, a, full_matrices=True, compute_uv=True, hermitian=False):
-    d[y] = runtime.svd_tangent(d[a], y[0], y[1], y[2], hermitian)
+    d[y] = runtime.svd_or_values_tangent(d[a], y, a, compute_uv, hermitian)
 
 
 @svd.tangent_when(lambda k: is_false(k.compute_uv))
 def svd_values_tangent(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     d[y] = runtime.svdvals_tangent(d[a], a, hermitian)
+
+
+@svd.tangent_when(lambda k: k.compute_uv.value is True)
+def svd_factors_tangent(y, a, full_matrices=True, compute_uv=True, hermitian=False):
+    d[y] = runtime.svd_tangent(d[a], y[0], y[1], y[2], hermitian)
 
 
 @adjoint(numpy.linalg.svdvals, result=lambda k: values(SimpleNamespace(a=k.x)))

@@ -289,6 +289,29 @@ def eigvalsh_tangent(da: Any, db: Any, a: Any, b: Any, lower: Any = True) -> Any
     return eigh_b_tangent(da, db, w, v, lower)[0]
 
 
+def eigh_or_values_adjoint(
+    which: str, g: Any, y: Any, a: Any, b: Any, lower: Any = True, eigvals_only: Any = False
+) -> Any:
+    """Adjoint of `a` or `b` in `y = scipy.linalg.eigh(a, b, lower=lower, …)`."""
+    if eigvals_only:
+        return eigvalsh_adjoint(which, g, a, b, lower)
+    if b is None:
+        return like(eigh_adjoint(g[0], g[1], y[0], y[1], lower), a)
+    out = eigh_b_adjoint(which, g[0], g[1], y[0], y[1], lower)
+    return like(out, a if which == "a" else b)
+
+
+def eigh_or_values_tangent(
+    da: Any, db: Any, y: Any, a: Any, b: Any, lower: Any = True, eigvals_only: Any = False
+) -> Any:
+    """Tangent of `y = scipy.linalg.eigh(a, b, lower=lower, …)`."""
+    if eigvals_only:
+        return eigvalsh_tangent(da, db, a, b, lower)
+    if b is None:
+        return eigh_tangent(da, y[0], y[1], lower)
+    return eigh_b_tangent(da, db, y[0], y[1], lower)
+
+
 def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
     """Tangents of `w, v = scipy.linalg.eig(a)`, whose eigenvalues are always complex."""
     dw, dv = decompositions.eig_tangent(da, w, v)

@@ -119,7 +119,7 @@ def eigh(
     b=None,
     *,
     lower=True,
-    eigvals_only: fixed = False,
+    eigvals_only=False,
     overwrite_a: fixed = False,
     overwrite_b: fixed = False,
     type: fixed = 1,
@@ -129,22 +129,18 @@ def eigh(
     driver=None,
 ):
     """The function reads one triangle alone, and there its derivative is."""
-    d[a] = runtime.like(
-        matrix_functions.eigh_b_adjoint("a", d[y][0], d[y][1], y[0], y[1], lower), a
-    )
-    d[b] = runtime.like(
-        matrix_functions.eigh_b_adjoint("b", d[y][0], d[y][1], y[0], y[1], lower), b
-    )
+    d[a] = matrix_functions.eigh_or_values_adjoint("a", d[y], y, a, b, lower, eigvals_only)
+    d[b] = matrix_functions.eigh_or_values_adjoint("b", d[y], y, a, b, lower, eigvals_only)
 
 
-@eigh.when(lambda k: is_none(k.b))
+@eigh.when(lambda k: is_none(k.b) and is_false(k.eigvals_only))
 def eigh_standard(
     y,
     a,
     b=None,
     *,
     lower=True,
-    eigvals_only: fixed = False,
+    eigvals_only=False,
     overwrite_a: fixed = False,
     overwrite_b: fixed = False,
     type: fixed = 1,
@@ -163,7 +159,7 @@ def eigh_tangent(
     b=None,
     *,
     lower=True,
-    eigvals_only: fixed = False,
+    eigvals_only=False,
     overwrite_a: fixed = False,
     overwrite_b: fixed = False,
     type: fixed = 1,
@@ -172,17 +168,17 @@ def eigh_tangent(
     subset_by_value: fixed = None,
     driver=None,
 ):
-    d[y] = matrix_functions.eigh_b_tangent(d[a], d[b], y[0], y[1], lower)
+    d[y] = matrix_functions.eigh_or_values_tangent(d[a], d[b], y, a, b, lower, eigvals_only)
 
 
-@eigh.tangent_when(lambda k: is_none(k.b))
+@eigh.tangent_when(lambda k: is_none(k.b) and is_false(k.eigvals_only))
 def eigh_standard_tangent(
     y,
     a,
     b=None,
     *,
     lower=True,
-    eigvals_only: fixed = False,
+    eigvals_only=False,
     overwrite_a: fixed = False,
     overwrite_b: fixed = False,
     type: fixed = 1,
@@ -416,7 +412,7 @@ def svd(
     lapack_driver="gesdd",
 ):
     """Vectors beyond the least dimension, of `full_matrices`, have no derivative."""
-    d[a] = runtime.like(runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2]), a)
+    d[a] = runtime.svd_or_values_adjoint(d[y], y, a, compute_uv)
 
 
 @svd.when(lambda k: is_false(k.compute_uv))
@@ -432,6 +428,19 @@ def svd_values(
     d[a] = runtime.svdvals_adjoint(d[y], a)
 
 
+@svd.when(lambda k: k.compute_uv.value is True)
+def svd_factors(
+    y,
+    a,
+    full_matrices=True,
+    compute_uv=True,
+    overwrite_a: fixed = False,
+    check_finite=True,
+    lapack_driver="gesdd",
+):
+    d[a] = runtime.like(runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2]), a)
+
+
 @svd.tangent
 def svd_tangent(
     y,
@@ -442,7 +451,7 @@ def svd_tangent(
     check_finite=True,
     lapack_driver="gesdd",
 ):
-    d[y] = runtime.svd_tangent(d[a], y[0], y[1], y[2])
+    d[y] = runtime.svd_or_values_tangent(d[a], y, a, compute_uv)
 
 
 @svd.tangent_when(lambda k: is_false(k.compute_uv))
@@ -456,6 +465,19 @@ def svd_values_tangent(
     lapack_driver="gesdd",
 ):
     d[y] = runtime.svdvals_tangent(d[a], a)
+
+
+@svd.tangent_when(lambda k: k.compute_uv.value is True)
+def svd_factors_tangent(
+    y,
+    a,
+    full_matrices=True,
+    compute_uv=True,
+    overwrite_a: fixed = False,
+    check_finite=True,
+    lapack_driver="gesdd",
+):
+    d[y] = runtime.svd_tangent(d[a], y[0], y[1], y[2])
 
 
 @adjoint(linalg.svdvals)
