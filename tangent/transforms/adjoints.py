@@ -305,23 +305,6 @@ class Adjoints:
         target = tree.store(self.adjoint_name(view.name))
         self.emit(gast.AugAssign(target, gast.Add(), term.expr))
 
-    def mirror_view(self, view: View, state: State) -> None:
-        """The mirror of the definition of a shared view: nothing, unless it was none in this run."""
-        if state.pop(view.name, VIEW) != HELD or self.c.views.is_certain(view):
-            return
-        (base,) = view.bases
-        assert base is not None
-        self.own(state, base[0], view.definition, False)
-        flag = self.c.need(self.c.views.flag(view), view.definition, True)
-        outer, self.out = self.out, []
-        self.pass_on(view, self.adjoint(view.name), state)
-        made, self.out = self.out, outer
-        if made:
-            branch = gast.If(gast.UnaryOp(gast.Not(), flag), made, [])
-            branch.role = "adjoint"
-            tree.with_origins(branch, self.current)
-            self.out.append(branch)
-
     def pass_on(self, view: View, term: gast.expr, state: State) -> None:
         """Add an adjoint of a view to that of its base, as of a value."""
         raise NotImplementedError

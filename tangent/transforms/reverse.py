@@ -21,13 +21,13 @@ from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
 from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, same_shape
 from tangent.recipes.reduction import reduction_axes
-from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Adjoints, Contribution, State
+from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Contribution, State
 from tangent.transforms.context import as_expression
 from tangent.transforms.expand import (
     Items,
     Operation,
-    item_of,
     field_of,
+    item_of,
     kinds_of_arguments,
     masks,
     negate,
@@ -35,7 +35,7 @@ from tangent.transforms.expand import (
     product,
     times,
 )
-from tangent.transforms.views import View
+from tangent.transforms.reverse_views import ViewMirror, is_name
 
 __all__ = ["Mirror"]
 
@@ -43,7 +43,7 @@ __all__ = ["Mirror"]
 ACCUMULATING = frozenset({operator.add, operator.sub})
 
 
-class Mirror(Adjoints):
+class Mirror(ViewMirror):
     """Writes the mirrors of simple statements; `reverse_flow` adds branches and loops, `reverse_calls` calls."""
 
     # --- statements
@@ -303,6 +303,13 @@ class Mirror(Adjoints):
             self.pass_on(view, tree.load(part), state)
             return
         root, within = self.path(base, statement)
+        number = not self.c.kind_of_name(base, statement).is_array and not within
+        if number and only_adds_axes(value.slice):
+            # `s[None]` of what may be a NumPy number, whose adjoint has no elements
+            shape = self.c.need(base, statement, False, shape=True)
+            term = self.c.expander.helper("reshape_like", by, shape)
+            self.contribute(state, base, Contribution(term, False), statement)
+            return
         self.own(state, root, statement, False)
         into: gast.expr = self.adjoint(root)
         for index in within:
@@ -317,22 +324,6 @@ class Mirror(Adjoints):
         else:
             added = self.c.expander.helper("add_at", into, as_expression(place), term)
             self.emit(gast.Expr(added))
-
-    def pass_on(self, view: View, term: gast.Name, state: State) -> None:
-        definition, value = view.definition, view.definition.value
-        (base,) = view.bases
-        assert base is not None
-        if view.form == "read-only":  # its base may have become active only later
-            self.c.forced.add((base[0], definition))
-        if not self.c.active(base[0], definition):
-            return
-        if isinstance(value, gast.Name):
-            self.contribute(state, value.id, Contribution(term, False), definition)
-        elif isinstance(value, gast.Subscript):
-            self.own(state, base[0], definition, False)
-            self.accumulate_at(self.adjoint(base[0]), value.slice, term, definition)
-        else:
-            self.mirror_operation(definition, view.name, value, term, SHARED, state)
 
     def take(self, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of an element that is written (the last write of each, where indices repeat)."""
@@ -392,10 +383,6 @@ class Mirror(Adjoints):
         self.emit(tree.assign(taken, expr))
         self.add_taken(state, value.id, taken, statement)
 
-    def has_adjoint(self, state: State, name: str) -> bool:
-        """What is added to a name's adjoint needs a name of its own first."""
-        return name in state or self.c.views.is_involved(name)
-
     def taken_for(self, name: str, base: str, index: gast.expr, at: Any) -> gast.expr:
         """A copy of the adjoint of `base[index]`, as a term of the adjoint of what is written there."""
         expr = self.take(base, index, at)
@@ -408,13 +395,6 @@ class Mirror(Adjoints):
                     expr, name, at, operand, self.c.element_kind(base, index, at)
                 )
         return expr
-
-    def add_taken(self, state: State, name: str, taken: str, at: Any) -> None:
-        """Add a taken adjoint (in the name `taken`) to that of `name`."""
-        if taken != self.adjoint_name(name):
-            self.contribute(state, name, Contribution(tree.load(taken), True), at)
-        else:
-            state[name] = OWNED
 
     def mirror_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
         """`x += e`, with `x` perhaps an array that is written in place: as `x = x + e`."""
@@ -448,54 +428,6 @@ class Mirror(Adjoints):
         self.emit(tree.assign(by.id, expr))
         state[name] = OWNED if term.fresh or self.is_number(name, statement, False) else state[name]
 
-    def terms_of_update(
-        self, operation: Operation, statement: gast.AugAssign, name: str
-    ) -> list[tuple[str, Contribution]]:
-        active = [
-            (parameter, atom.id)
-            for parameter, atom in operation.atoms
-            if isinstance(atom, gast.Name) and self.c.active(atom.id, statement)
-        ]
-        by = self.adjoint(name)
-        return self.terms(operation, operation.recipe, statement, name, by, active)
-
-    def mirror_shared_update(self, statement: gast.AugAssign, name: str, state: State) -> None:
-        """`x += e` where others share the memory of `x`: its adjoint is changed in place.
-
-        All terms are computed before the first is added, as `e` may be a view of `x`.
-        """
-        if not self.present(state, name, statement, True):
-            return
-        self.own(state, name, statement, True)
-        recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
-        operation = operation_of(recipe_node, self.c.function, self.c.locals)
-        assert operation is not None
-        if operation.recipe is None:
-            raise self.no_recipe(operation, statement)
-        self.c.forced.add((name, statement))  # active, if only under another name
-        terms = dict(self.terms_of_update(operation, statement, name))
-        by = self.adjoint(name)
-        own = terms.pop(name, None)
-        taken: list[tuple[str, str]] = []
-        for other, term in terms.items():
-            known = self.has_adjoint(state, other)
-            taken.append((other, self.c.names.fresh("g") if known else self.adjoint_name(other)))
-            kind = self.c.kind_of_name(other, statement)
-            expr = term.expr if term.fresh else self.copied(term.expr, kind)
-            self.emit(tree.assign(taken[-1][1], expr))
-        if own is None:
-            place = gast.Subscript(by, gast.Constant(..., None), gast.Store())
-            self.emit(gast.Assign([place], gast.Constant(0.0, None), None))
-        elif not is_name(own.expr, by.id):
-            kind = self.c.kind_of_name(name, statement)
-            if kind.is_array:
-                place = gast.Subscript(by, gast.Constant(..., None), gast.Store())
-                self.emit(gast.Assign([place], own.expr, None))
-            else:
-                self.emit(tree.assign(by.id, self.c.expander.helper("write", by, own.expr)))
-        for other, temporary in taken:
-            self.add_taken(state, other, temporary, statement)
-
     # --- lists and dicts: reverse_lists, reverse_containers
 
     def mirror_display(
@@ -526,8 +458,14 @@ class Mirror(Adjoints):
         return UnsupportedError(reason, self.c.origin(statement), **more)
 
 
-def is_name(expr: gast.expr, name: str) -> bool:
-    return isinstance(expr, gast.Name) and expr.id == name
+def only_adds_axes(index: gast.expr) -> bool:
+    """Nothing but `None`, `np.newaxis`, `...` in an index: it fits a number, too."""
+    parts = index.elts if isinstance(index, gast.Tuple) else [index]
+    return all(
+        (isinstance(p, gast.Constant) and (p.value is None or p.value is ...))
+        or (isinstance(p, gast.Attribute) and p.attr == "newaxis")
+        for p in parts
+    )
 
 
 def is_passed_on(expr: gast.expr, by: str) -> bool:
