@@ -62,3 +62,7 @@ unsupported(
     numpy.ndarray.resize,
     reason="an array that changes its size in place has no adjoint of one shape; use `numpy.resize`",
 )
+if "row_stack" in vars(numpy):
+    unsupported(
+        numpy.row_stack, reason="it is an old name of `numpy.vstack`, which NumPy deprecates"
+    )
