@@ -21,7 +21,6 @@ Global variables are read live and so are unknown; modules, functions and classe
 from __future__ import annotations
 
 import itertools
-import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -33,6 +32,7 @@ from tangent.analysis.assumptions import Assumptions
 from tangent.analysis.calls import local_names
 from tangent.analysis.effects import Effects, EffectsTable
 from tangent.analysis.kind_calls import CallKinds
+from tangent.analysis.kind_parts import dict_kind, kind_of_global, part_kind, with_entry
 from tangent.analysis.kind_rules import (
     attribute_kind,
     augmented_kind,
@@ -225,7 +225,7 @@ class KindTable:
                 if isinstance(element, gast.Starred):
                     self._bind(element.value, Kind("list"), state, number)
                 else:
-                    self._bind(element, _part(kind, position, target.elts), state, number)
+                    self._bind(element, part_kind(kind, position, target.elts), state, number)
 
     def _expression(self, statement: gast.Expr, state: State) -> State:
         state = self._written(statement, state)
@@ -266,29 +266,10 @@ class KindTable:
         types = {state.get(name, UNKNOWN).type for name in effects.mutates}
         written = types.pop() if len(types) == 1 and types <= {"list", "dict"} else None
         new = self._without_lists(state, self._number[statement], written)
-        kept = self._with_entry(statement, state)
+        kept = with_entry(self, statement, state)
         if kept is not None:
             new[kept[0]] = kept[1]
         return new
-
-    def _with_entry(self, statement: Any, state: State) -> tuple[str, Kind] | None:
-        """`d["k"] = e`: what is known of the other entries of `d` stays."""
-        augments = isinstance(statement, gast.AugAssign)
-        if not augments and not isinstance(statement, gast.Assign):
-            return None
-        target = statement.target if augments else statement.targets[0]
-        if not isinstance(target, gast.Subscript) or not isinstance(target.value, gast.Name):
-            return None
-        known = state.get(target.value.id, UNKNOWN)
-        if known.type != "dict" or known.items is None or not isinstance(target.slice, gast.Constant):
-            return None
-        kind = self.kind(statement.value, state)
-        if augments:
-            kind = augmented_kind(type(statement.op), self.kind(target, state), kind)
-        entries = dict(zip(known.keys or (), map(forget_lists, known.items), strict=True))
-        entries[target.slice.value] = forget_lists(kind)
-        items, keys = tuple(entries.values()), tuple(entries)
-        return target.value.id, Kind("dict", items=items, keys=keys)
 
     def _without_lists(
         self, state: State, number: int, written: str | None = None
@@ -464,7 +445,7 @@ class KindTable:
             return known
         if expr.id in self.locals:
             return UNKNOWN
-        return _kind_of_global(self.resolve(expr))
+        return kind_of_global(self.resolve(expr))
 
     def resolve(self, expr: gast.AST) -> Any:
         """The object that a path of free names denotes, or MISSING (each looked up once)."""
@@ -483,7 +464,7 @@ class KindTable:
             base = self.resolve(expr.value)
             if getattr(base, "__name__", "") in ("numpy", "math") and not callable(obj):
                 return constant_kind(obj) if obj is None or type(obj) is float else UNKNOWN
-            return _kind_of_global(obj)
+            return kind_of_global(obj)
         return attribute_kind(self.kind(expr.value, state), expr.attr)
 
     def _subscript(self, expr: gast.Subscript, state: State) -> Kind:
@@ -524,33 +505,8 @@ class KindTable:
             return Kind(name)
         return Kind(name, items=tuple(self.kind(e, state) for e in expr.elts))
 
-    def _dict(self, expr: gast.Dict, state: State) -> Kind:
-        keys = [k.value if isinstance(k, gast.Constant) else None for k in expr.keys]
-        if not all(isinstance(k, str | int) for k in keys) or len(set(keys)) < len(keys):
-            return Kind("dict")
-        return Kind("dict", items=tuple(self.kind(v, state) for v in expr.values), keys=tuple(keys))
-
     def _call(self, expr: gast.Call, state: State) -> Kind:
         return self.calls.kind(self, expr, state)
-
-
-def _kind_of_global(obj: Any) -> Kind:
-    if isinstance(obj, types.ModuleType):
-        return Kind("module")
-    if isinstance(obj, type):
-        return Kind("function", value=obj)
-    return Kind("function") if callable(obj) and hasattr(obj, "__name__") else UNKNOWN
-
-
-def _part(kind: Kind, position: int, targets: Sequence[gast.AST]) -> Kind:
-    """The kind of an element of what is unpacked."""
-    if any(isinstance(t, gast.Starred) for t in targets):
-        return UNKNOWN
-    if kind.items is not None:
-        return kind.items[position] if position < len(kind.items) else UNKNOWN
-    if kind.type == "tuple" or kind.is_array:
-        return subscript_kind(kind, gast.Constant(0, None), [constant_kind(position)])
-    return UNKNOWN
 
 
 _COMPOUND = (gast.If, gast.For, gast.While)
@@ -586,7 +542,7 @@ _EXPRESSIONS: dict[type, Callable[[KindTable, Any, State], Kind]] = {
     gast.IfExp: KindTable._ternary,
     gast.Tuple: KindTable._display,
     gast.List: KindTable._display,
-    gast.Dict: KindTable._dict,
+    gast.Dict: dict_kind,
     gast.Call: KindTable._call,
     gast.JoinedStr: lambda table, expr, state: STR,
     gast.Lambda: lambda table, expr, state: Kind("function"),

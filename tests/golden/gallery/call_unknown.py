@@ -47,4 +47,4 @@ def dfdWb(W, b, x, init_grad=1.0):
     bh = 2 * tangent.full_like(h, init_grad) * h
     # Grad of: h = layer(x, W, b)
     bW, bb = layer_backward(layer_saved, bh)
-    return bW, bb
+    return tangent.gradient_like(bW, W), tangent.gradient_like(bb, b)

@@ -37,4 +37,4 @@ def dfda(a, n, init_grad=1.0):
     for i in reversed(range(n)):
         # Grad of: s = s + a * i
         ba += tangent.unbroadcast(bs * i, a)
-    return ba
+    return tangent.gradient_like(ba, a)

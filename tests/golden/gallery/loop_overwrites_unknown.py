@@ -17,6 +17,7 @@ def f(a, n):
 # output
 def dfda(a, n, init_grad=1.0):
     a_tape = []
+    a_saved = tangent.shape_of(a)
     for i in range(n):
         a_tape.append(a)
         a = a * a
@@ -26,4 +27,4 @@ def dfda(a, n, init_grad=1.0):
     for i in reversed(range(n)):
         # Grad of: a = a * a
         ba = 2 * ba * a_tape.pop()
-    return ba
+    return tangent.gradient_like(ba, a_saved)

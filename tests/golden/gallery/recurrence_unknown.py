@@ -37,4 +37,4 @@ def dfdW(W, U, x, init_grad=1.0):
         g5 = tangent.unbroadcast(bh[t + 1] * (1 - tanh_t4_tape.pop() ** 2), dot_h_t2)
         bW += tangent.dot_adjoint_b(g5, h[t], W)
         bh[t] += tangent.dot_adjoint_a(g5, h[t], W)
-    return bW
+    return tangent.gradient_like(bW, W)

@@ -42,4 +42,4 @@ def dfdx(x, w, init_grad=1.0):
     ba = tangent.unbroadcast(ba2 * w, a)
     # Grad of: a = np.sin(x)
     bx = ba * np.cos(x)
-    return bx
+    return tangent.gradient_like(bx, x)
