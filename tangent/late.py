@@ -11,9 +11,9 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tangent import parse, runtime_calls
+from tangent import inner_gradients, parse, runtime_calls
 from tangent.analysis.summaries import summary_of
-from tangent.api import autodiff, pipeline_names
+from tangent.api import autodiff, grad, jvp, pipeline_names, vjp
 from tangent.errors import NoSourceError, TangentError
 from tangent.link import linked_of
 from tangent.passes import pipeline, run_pipeline
@@ -134,4 +134,7 @@ def _contents(cell: types.CellType) -> Any:
         return cell
 
 
+for maker in (grad, vjp, jvp, autodiff):
+    inner_gradients.makers.append(maker)
+    registry.nondifferentiable(maker)
 runtime_calls.maker = runtime_calls.Maker(derive, parameters, written, rebind)

@@ -87,11 +87,13 @@ def parse(f: Callable[..., Any]) -> Function:
     return resolve_imports(function)
 
 
-def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None) -> Program:
+def load(
+    f: Callable[..., Any] | Function, has_recipe: Callable[[Any], bool] | None = None
+) -> Program:
     """A function with, transitively, every callee that has Python source and no recipe.
 
     Args:
-        f: the entry.
+        f: the entry: anything that can be called, or a function that is parsed already.
         has_recipe: tells whether a recipe serves an object; by default, whether one is registered.
 
     Raises:
@@ -103,12 +105,17 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
         def has_recipe(callee: Any) -> bool:
             return bool(lookup(callee)) or why_unsupported(callee) is not None
 
-    from tangent.targets import is_bound, target  # which parses plain functions here
+    from tangent.inner_gradients import settle  # these parse plain functions here
+    from tangent.targets import is_bound, target
 
-    parsed = target(f)
-    _check_entry(parsed)
-    entry, templates = lift(parsed)
-    functions = [entry, *templates]
+    def opened(function: Function) -> list[Function]:
+        lifted, templates = lift(function)
+        settled, more = settle(lifted, templates)
+        return [settled, *templates, *more]
+
+    entry = f if isinstance(f, Function) else target(f)
+    _check_entry(entry)
+    functions = opened(entry)
     seen: set[Any] = {entry.primal}
     opaque: dict[Any, Exception] = {}
     for function in functions:  # grows as callees are found
@@ -119,8 +126,7 @@ def load(f: Callable[..., Any], has_recipe: Callable[[Any], bool] | None = None)
             if has_recipe(callee):
                 continue
             try:
-                new, templates = lift(target(callee) if is_bound(callee) else parse(callee))
-                functions += [new, *templates]
+                functions += opened(target(callee) if is_bound(callee) else parse(callee))
             except TangentError as error:
                 opaque[callee] = error
     return Program(tuple(functions), opaque)

@@ -1,0 +1,56 @@
+"""Derivatives taken inside a function that is itself differentiated."""
+
+import numpy as np
+
+import tangent
+from tests.cases import args, array, program
+
+
+def cubic(x, w=2.0):
+    return w * x**3
+
+
+def energy(q):
+    return np.sum(q**4) * 0.25 + q[0] * q[1]
+
+
+DCUBIC = tangent.grad(cubic)
+
+
+@program(args(0.7))
+def made_before(x):
+    return DCUBIC(x, x) * x
+
+
+@program(args(0.7))
+def of_a_global(x):
+    return tangent.grad(cubic)(x, 2.0) * x + tangent.grad(cubic, wrt="w")(x, 1.0)
+
+
+@program(args(0.7))
+def of_a_nested_function(x):
+    k = x * x
+
+    def inner(v):
+        return v**3 * k
+
+    return tangent.grad(inner)(x * 2.0) + tangent.grad(lambda v: v * k * v)(3.0)
+
+
+@program(args(array(2)))
+def vector_products(x):
+    a = tangent.vjp(energy)(x, 2.0)
+    b = tangent.jvp(energy)(x, x * x)
+    return np.sum(a * x) * b
+
+
+@program(args(cubic, 0.7, label="cubic"), args(np.sin, 0.7, label="sin"))
+def of_an_argument(g, x):
+    return tangent.grad(g)(x) * x
+
+
+@program(args(array(2), 3))
+def descent(x, n):
+    for i in range(n):
+        x = x - 0.1 * tangent.grad(energy)(x)
+    return np.sum(x * x)
