@@ -303,7 +303,7 @@ class Mirror(ViewMirror):
             self.pass_on(view, tree.load(part), state)
             return
         root, within = self.path(base, statement)
-        number = not self.c.kind_of_name(base, statement).is_array and not within
+        number = not self.c.kind_of_name(base, statement).is_array
         if number and only_adds_axes(value.slice):
             # `s[None]` of what may be a NumPy number, whose adjoint has no elements
             shape = self.c.need(base, statement, False, shape=True)
