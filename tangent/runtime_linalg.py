@@ -1,6 +1,6 @@
 """Adjoints and tangents of linear systems, inverses and powers, for stacks of matrices too.
 
->>> solve_adjoint_b(numpy.ones(2), 2 * numpy.eye(2), numpy.ones(2))
+>>> solve_transposed(numpy.ones(2), 2 * numpy.eye(2), numpy.ones(2))
 array([0.5, 0.5])
 
 No operand is conjugated: with ⟨a, b⟩ = Re Σ aᵢⱼbᵢⱼ the adjoint of `X ↦ B X C` is `Bᵀ X̄ Cᵀ`. M. B.
@@ -27,6 +27,7 @@ __all__ = [
     "inv_adjoint",
     "lstsq_adjoint_a",
     "lstsq_adjoint_b",
+    "lstsq_inverse",
     "lstsq_tangent",
     "matrix_power_adjoint",
     "matrix_power_tangent",
@@ -37,8 +38,8 @@ __all__ = [
     "slogdet_adjoint",
     "slogdet_tangent",
     "solve_adjoint_a",
-    "solve_adjoint_b",
     "solve_tangent",
+    "solve_transposed",
     "tensorinv_adjoint",
     "tensorinv_tangent",
     "tensorsolve_adjoint_a",
@@ -55,19 +56,19 @@ def _columns(v: Any, b: Any) -> Any:
     return numpy.expand_dims(v, -1) if numpy.ndim(b) == 1 else v
 
 
-def _solved(g: Any, a: Any, b: Any) -> Any:
-    return numpy.linalg.solve(matrix_transpose(a), _columns(g, b))
+def solve_transposed(g: Any, a: Any, b: Any) -> Any:
+    """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = numpy.linalg.solve(a, b)`, not yet summed to its shape.
 
-
-def solve_adjoint_b(g: Any, a: Any, b: Any) -> Any:
-    """Adjoint of `b` in `numpy.linalg.solve(a, b)`: `A⁻ᵀ ȳ`."""
-    out = _solved(g, a, b)
-    return unbroadcast(out[..., 0] if numpy.ndim(b) == 1 else out, b)
+    >>> solve_transposed(numpy.ones(2), 2 * numpy.eye(2), numpy.ones(2))
+    array([0.5, 0.5])
+    """
+    out = numpy.linalg.solve(matrix_transpose(a), _columns(g, b))
+    return out[..., 0] if numpy.ndim(b) == 1 else out
 
 
 def solve_adjoint_a(g: Any, a: Any, b: Any, y: Any) -> Any:
-    """Adjoint of `a` in `y = numpy.linalg.solve(a, b)`: `-(A⁻ᵀ ȳ) yᵀ`."""
-    return unbroadcast(-matmul(_solved(g, a, b), matrix_transpose(_columns(y, b))), a)
+    """Adjoint of `a` in `y = numpy.linalg.solve(a, b)`, from `g = A⁻ᵀ ȳ`: `-g yᵀ`."""
+    return unbroadcast(-matmul(_columns(g, b), matrix_transpose(_columns(y, b))), a)
 
 
 def solve_tangent(da: Any, db: Any, a: Any, b: Any, y: Any) -> Any:
@@ -214,25 +215,24 @@ def pinv_tangent(da: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     return out - matmul(y, matmul(da, y))
 
 
-def _pseudo_inverse(a: Any, rcond: Any) -> Any:
-    """That which `numpy.linalg.lstsq` uses: the same singular values are taken for zero."""
+def lstsq_inverse(a: Any, rcond: Any = None) -> Any:
+    """The pseudo-inverse that `numpy.linalg.lstsq` uses: the same singular values are taken for zero."""
     if rcond is None:
         rcond = numpy.finfo(numpy.linalg.svdvals(a).dtype).eps * max(numpy.shape(a))
     return numpy.linalg.pinv(a, max(rcond, 0.0))
 
 
 def lstsq_adjoint_a(
-    gx: Any, gr: Any, gs: Any, a: Any, b: Any, x: Any, residuals: Any, rcond: Any = None
+    gx: Any, gr: Any, gs: Any, a: Any, b: Any, x: Any, residuals: Any, inverse: Any
 ) -> Any:
     """Adjoint of `a` in `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`.
 
-    `x = A⁺ b`; the residuals `|b - A x|²` vary with `A` as if `x` were constant.
+    `x = A⁺ b`, with the `inverse` that `lstsq_inverse` gives; the residuals `|b - A x|²` vary with `A` as if `x` were constant.
     """
     out: Any = 0.0
-    y = _pseudo_inverse(a, rcond)
     if numpy.ndim(gx):
         outer = matmul(_columns(gx, b), matrix_transpose(_columns(b, b)))
-        out = out + pinv_adjoint(outer, numpy.asarray(a), y)
+        out = out + pinv_adjoint(outer, numpy.asarray(a), inverse)
     if numpy.size(residuals):
         rest = conj(_columns(b, b) - matmul(a, _columns(x, b)))
         out = out - 2 * matmul(rest * gr, matrix_transpose(_columns(x, b)))
@@ -241,11 +241,9 @@ def lstsq_adjoint_a(
     return like(out + zeros_like(a), a)
 
 
-def lstsq_adjoint_b(
-    gx: Any, gr: Any, a: Any, b: Any, x: Any, residuals: Any, rcond: Any = None
-) -> Any:
+def lstsq_adjoint_b(gx: Any, gr: Any, a: Any, b: Any, x: Any, residuals: Any, inverse: Any) -> Any:
     """Adjoint of `b` in `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`."""
-    out = matmul(matrix_transpose(_pseudo_inverse(a, rcond)), _columns(gx + numpy.zeros_like(x), b))
+    out = matmul(matrix_transpose(inverse), _columns(gx + numpy.zeros_like(x), b))
     if numpy.size(residuals):
         out = out + 2 * conj(_columns(b, b) - matmul(a, _columns(x, b))) * gr
     return like(numpy.reshape(out, numpy.shape(b)), b)
@@ -255,7 +253,7 @@ def lstsq_tangent(
     da: Any, db: Any, a: Any, b: Any, x: Any, residuals: Any, s: Any, rcond: Any = None
 ) -> Any:
     """Tangents of `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`."""
-    y = _pseudo_inverse(a, rcond)
+    y = lstsq_inverse(a, rcond)
     a, b, da, db = numpy.asarray(a), numpy.asarray(b), numpy.asarray(da), numpy.asarray(db)
     dx = matmul(pinv_tangent(da, a, y), b) + matmul(y, db)
     dr = numpy.zeros_like(residuals)

@@ -15,7 +15,7 @@ import numpy
 from numpy import conj
 
 from tangent.runtime_decompositions import eigvals_adjoint, eigvals_tangent
-from tangent.runtime_linalg import lstsq_adjoint_a, lstsq_adjoint_b, lstsq_tangent
+from tangent.runtime_linalg import lstsq_adjoint_a, lstsq_adjoint_b, lstsq_inverse, lstsq_tangent
 from tangent.runtime_values import like, unbroadcast, zeros_like
 
 __all__ = [
@@ -239,11 +239,12 @@ def polyfit_adjoint(which: str, g: Any, x: Any, y: Any, deg: int, c: Any, w: Any
     """Adjoint of one argument (`which`) of `c = numpy.polyfit(x, y, deg, w=w)`."""
     lhs, rhs, weights = _weighted(x, y, deg, w)
     a, b = _scaled(lhs, weights), _scaled(rhs, weights)
+    inverse = lstsq_inverse(a)
     if which != "y":
-        of_a = lstsq_adjoint_a(g, 0.0, 0.0, a, b, c, ())
+        of_a = lstsq_adjoint_a(g, 0.0, 0.0, a, b, c, (), inverse)
     if which == "x":
         return vander_adjoint(_scaled(of_a, weights), x, lhs)
-    of_b = lstsq_adjoint_b(g, 0.0, a, b, c, ())
+    of_b = lstsq_adjoint_b(g, 0.0, a, b, c, (), inverse)
     if which == "y":
         return like(_scaled(of_b, weights), y)
     total = numpy.sum(of_a * lhs, axis=1)

@@ -47,8 +47,9 @@ def _system(k, rank: int) -> bool:
 
 @adjoint(numpy.linalg.solve, result=_solution)
 def solve(y, a, b):
-    d[a] = runtime.solve_adjoint_a(d[y], a, b, y)
-    d[b] = runtime.solve_adjoint_b(d[y], a, b)
+    g = runtime.solve_transposed(d[y], a, b)
+    d[a] = runtime.solve_adjoint_a(g, a, b, y)
+    d[b] = runtime.unbroadcast(g, b)
 
 
 @solve.when(lambda k: _system(k, 1) and k.a.rank == 2)
@@ -111,8 +112,9 @@ def pinv_tangent(y, a, rcond=None, hermitian=False, *, rtol=None):
 @adjoint(numpy.linalg.lstsq, result=lambda k: Kind("tuple"))
 def lstsq(y, a, b, rcond=None):
     """Where the rank does not change."""
-    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], rcond)
-    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], rcond)
+    p = runtime.lstsq_inverse(a, rcond)
+    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], p)
+    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], p)
 
 
 @lstsq.tangent

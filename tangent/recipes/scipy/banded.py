@@ -16,7 +16,7 @@ from numpy import conj, matmul, matrix_transpose
 from scipy import linalg
 
 from tangent.recipes.scipy.matrices import (
-    cho_solve_adjoints,
+    cho_solve_adjoint_c,
     cho_solve_tangent,
     cholesky_adjoint,
     cholesky_tangent,
@@ -77,18 +77,15 @@ def _band_times(ab: Any, y: Any, low: int, up: int) -> Any:
     return out
 
 
-def banded_adjoint_b(g: Any, l_and_u: Any, ab: Any, b: Any) -> Any:
-    """Adjoint of `b` in `scipy.linalg.solve_banded(l_and_u, ab, b)`."""
+def banded_back(g: Any, l_and_u: Any, ab: Any) -> Any:
+    """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solve_banded(l_and_u, ab, b)`."""
     low, up = l_and_u
-    back = linalg.solve_banded((up, low), _transposed_band(numpy.asarray(ab), low, up), g)
-    return like(back, b)
+    return linalg.solve_banded((up, low), _transposed_band(numpy.asarray(ab), low, up), g)
 
 
 def banded_adjoint_ab(g: Any, l_and_u: Any, ab: Any, b: Any, y: Any) -> Any:
-    """Adjoint of `ab` in `y = scipy.linalg.solve_banded(l_and_u, ab, b)`."""
-    low, up = l_and_u
-    back = linalg.solve_banded((up, low), _transposed_band(numpy.asarray(ab), low, up), g)
-    return like(_outer_band(columns(back, b), columns(y, b), low, up), ab)
+    """Adjoint of `ab` in `y = scipy.linalg.solve_banded(l_and_u, ab, b)`, from `g = A⁻ᵀ ȳ`."""
+    return like(_outer_band(columns(g, b), columns(y, b), *l_and_u), ab)
 
 
 def banded_tangent(dab: Any, db: Any, l_and_u: Any, ab: Any, b: Any, y: Any) -> Any:
@@ -127,18 +124,15 @@ def _half_of(s: Any, count: int, lower: Any) -> Any:
     return out
 
 
-def hermitian_banded_adjoint_b(g: Any, ab: Any, b: Any, lower: Any = False) -> Any:
-    """Adjoint of `b` in `scipy.linalg.solveh_banded(ab, b, lower=lower)`."""
-    return like(conj(linalg.solveh_banded(ab, conj(g), lower=lower)), b)
+def hermitian_banded_back(g: Any, ab: Any, lower: Any = False) -> Any:
+    """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solveh_banded(ab, b, lower=lower)`."""
+    return conj(linalg.solveh_banded(ab, conj(g), lower=lower))
 
 
 def hermitian_banded_adjoint_ab(g: Any, ab: Any, b: Any, y: Any, lower: Any = False) -> Any:
-    """Adjoint of `ab` in `y = scipy.linalg.solveh_banded(ab, b, lower=lower)`."""
-    back = conj(linalg.solveh_banded(ab, conj(g), lower=lower))
+    """Adjoint of `ab` in `y = scipy.linalg.solveh_banded(ab, b, lower=lower)`, from `g = A⁻ᵀ ȳ`."""
     count = numpy.shape(ab)[0] - 1
-    return like(
-        _half_of(_outer_band(columns(back, b), columns(y, b), count, count), count, lower), ab
-    )
+    return like(_half_of(_outer_band(columns(g, b), columns(y, b), count, count), count, lower), ab)
 
 
 def hermitian_banded_tangent(dab: Any, db: Any, ab: Any, b: Any, y: Any, lower: Any = False) -> Any:
@@ -404,10 +398,10 @@ def _halves(cb: Any, lower: Any) -> tuple[int, int]:
 
 
 def cho_solve_banded_adjoint_cb(g: Any, cb_and_lower: Any, b: Any, y: Any) -> Any:
-    """Adjoint of the factor in `y = scipy.linalg.cho_solve_banded(cb_and_lower, b)`."""
+    """Adjoint of the factor in `y = scipy.linalg.cho_solve_banded(cb_and_lower, b)`, from `A⁻ᵀ ȳ`."""
     cb, lower = cb_and_lower
     halves = _halves(cb, lower)
-    dense = cho_solve_adjoints(g, (_from_band(numpy.asarray(cb), *halves), lower), b, y)[0]
+    dense = cho_solve_adjoint_c(g, (_from_band(numpy.asarray(cb), *halves), lower), b, y)[0]
     out = zeros_like(cb_and_lower)
     out[0] = like(_to_band(dense, *halves), cb)
     return out

@@ -17,7 +17,7 @@ from scipy import linalg
 
 from tangent.runtime_decompositions import hermitian, of_triangle
 from tangent.runtime_linalg import pinv_adjoint, pinv_tangent
-from tangent.runtime_values import like, unbroadcast, zeros_like
+from tangent.runtime_values import unbroadcast, zeros_like
 
 HERMITIAN = ("her", "hermitian", "pos", "positive definite")
 SYMMETRIC = ("sym", "symmetric")
@@ -62,12 +62,10 @@ def whole(a: Any, form: Any, lower: bool) -> Any:
 # ---- systems -----------------------------------------------------------------------------------
 
 
-def solve_adjoint_b(g: Any, a: Any, b: Any, lower: Any, assume_a: Any, transposed: Any) -> Any:
-    """Adjoint of `b` in `scipy.linalg.solve(a, b, …)`: a solution with the transpose."""
-    return unbroadcast(_solved_back(g, a, b, lower, assume_a, transposed), b)
-
-
-def _solved_back(g: Any, a: Any, b: Any, lower: Any, form: Any, transposed: Any) -> Any:
+def solve_back(
+    g: Any, a: Any, b: Any, lower: Any = False, form: Any = None, transposed: Any = False
+) -> Any:
+    """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solve(a, b, …)`."""
     if form in HERMITIAN:
         return conj(linalg.solve(a, conj(g), lower, assume_a=form, transposed=transposed))
     if form in SYMMETRIC:
@@ -79,18 +77,30 @@ def _solved_back(g: Any, a: Any, b: Any, lower: Any, form: Any, transposed: Any)
 
 
 def solve_adjoint_a(
-    g: Any, a: Any, b: Any, y: Any, lower: Any, assume_a: Any, transposed: Any
+    g: Any,
+    a: Any,
+    b: Any,
+    y: Any,
+    lower: Any = False,
+    assume_a: Any = None,
+    transposed: Any = False,
 ) -> Any:
-    """Adjoint of `a` in `y = scipy.linalg.solve(a, b, …)`: `-(A⁻ᵀ ȳ) yᵀ`."""
-    back = columns(_solved_back(g, a, b, lower, assume_a, transposed), b)
-    full = -matmul(back, matrix_transpose(columns(y, b)))
+    """Adjoint of `a` in `y = scipy.linalg.solve(a, b, …)`, from `g = A⁻ᵀ ȳ`: `-g yᵀ`."""
+    full = -matmul(columns(g, b), matrix_transpose(columns(y, b)))
     if transposed:
         full = matrix_transpose(full)
     return unbroadcast(of_form(full, assume_a, lower), a)
 
 
 def solve_tangent(
-    da: Any, db: Any, a: Any, b: Any, y: Any, lower: Any, assume_a: Any, transposed: Any
+    da: Any,
+    db: Any,
+    a: Any,
+    b: Any,
+    y: Any,
+    lower: Any = False,
+    assume_a: Any = None,
+    transposed: Any = False,
 ) -> Any:
     """Tangent of `y = scipy.linalg.solve(a, b, …)`: solve for `ḃ - Ȧ y`."""
     full, change = whole(a, assume_a, lower), whole(da, assume_a, lower)
@@ -105,14 +115,10 @@ def _read_triangle(a: Any, lower: Any, unit_diagonal: Any) -> Any:
     return numpy.tril(a, -shift) if lower else numpy.triu(a, shift)
 
 
-def triangular_adjoint_b(
-    g: Any, a: Any, b: Any, trans: Any = 0, lower: Any = False, unit_diagonal: Any = False
+def triangular_back(
+    g: Any, a: Any, trans: Any = 0, lower: Any = False, unit_diagonal: Any = False
 ) -> Any:
-    """Adjoint of `b` in `scipy.linalg.solve_triangular(a, b, …)`."""
-    return unbroadcast(_triangular_back(g, a, trans, lower, unit_diagonal), b)
-
-
-def _triangular_back(g: Any, a: Any, trans: Any, lower: Any, unit_diagonal: Any) -> Any:
+    """`op(A)⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solve_triangular(a, b, …)`."""
     if trans in (2, "C"):
         return conj(linalg.solve_triangular(a, conj(g), 0, lower, unit_diagonal))
     back = 0 if trans in (1, "T") else 1
@@ -128,9 +134,11 @@ def triangular_adjoint_a(
     lower: Any = False,
     unit_diagonal: Any = False,
 ) -> Any:
-    """Adjoint of `a` in `y = scipy.linalg.solve_triangular(a, b, …)`, in the triangle read."""
-    back = columns(_triangular_back(g, a, trans, lower, unit_diagonal), b)
-    full = -matmul(back, matrix_transpose(columns(y, b)))
+    """Adjoint of `a` in `y = scipy.linalg.solve_triangular(a, b, …)`, in the triangle read.
+
+    `g` is what `triangular_back` gives.
+    """
+    full = -matmul(columns(g, b), matrix_transpose(columns(y, b)))
     if trans not in (0, "N"):
         full = matrix_transpose(full)
     if trans in (2, "C"):
@@ -159,27 +167,25 @@ def triangular_tangent(
     return out[..., 0] if numpy.ndim(b) == 1 else out
 
 
-def cho_solve_adjoints(g: Any, c_and_lower: Any, b: Any, y: Any) -> tuple[Any, Any]:
-    """Adjoints of the factor and of `b` in `y = scipy.linalg.cho_solve(c_and_lower, b)`."""
-    c, lower = c_and_lower
-    first, second = (0, 2) if lower else (2, 0)
-    middle = linalg.solve_triangular(c, b, first, lower)
-    g_middle = _triangular_back(g, c, second, lower, False)
-    of_c = triangular_adjoint_a(g, c, b, y, second, lower)
-    of_c = of_c + triangular_adjoint_a(g_middle, c, b, middle, first, lower)
-    return of_c, like(_triangular_back(g_middle, c, first, lower, False), b)
+def cho_solve_back(g: Any, c_and_lower: Any) -> Any:
+    """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.cho_solve(c_and_lower, b)`."""
+    return conj(linalg.cho_solve(c_and_lower, conj(g)))
 
 
 def cho_solve_adjoint_c(g: Any, c_and_lower: Any, b: Any, y: Any) -> Any:
-    """Adjoint of `c_and_lower` in `y = scipy.linalg.cho_solve(c_and_lower, b)`."""
+    """Adjoint of `c_and_lower` in `y = scipy.linalg.cho_solve(c_and_lower, b)`, from `g = A⁻ᵀ ȳ`.
+
+    With `Ā = -g yᵀ` of `A = L Lᴴ`: `L̄ = (Ā + Āᴴ) conj(L)`; of `A = Uᴴ U`: `Ū = conj(U) (Ā + Āᴴ)`.
+    """
+    c, lower = c_and_lower
+    full = -matmul(columns(g, b), matrix_transpose(columns(y, b)))
+    full = full + conj(matrix_transpose(full))
     out = zeros_like(c_and_lower)
-    out[0] = cho_solve_adjoints(g, c_and_lower, b, y)[0]
+    if lower:
+        out[0] = numpy.tril(matmul(full, conj(numpy.tril(c))))
+    else:
+        out[0] = numpy.triu(matmul(conj(numpy.triu(c)), full))
     return out
-
-
-def cho_solve_adjoint_b(g: Any, c_and_lower: Any, b: Any, y: Any) -> Any:
-    """Adjoint of `b` in `y = scipy.linalg.cho_solve(c_and_lower, b)`."""
-    return cho_solve_adjoints(g, c_and_lower, b, y)[1]
 
 
 def cho_solve_tangent(d_factor: Any, db: Any, c_and_lower: Any, b: Any, y: Any) -> Any:
@@ -355,21 +361,20 @@ def lu_factor_tangent(da: Any, lu: Any, piv: Any) -> Any:
     return out
 
 
-def _lu_back(g: Any, lu_and_piv: Any, trans: Any) -> Any:
+def lu_back(g: Any, lu_and_piv: Any, trans: Any = 0) -> Any:
+    """The adjoint of `b` in `scipy.linalg.lu_solve(lu_and_piv, b, trans)`."""
     if trans == 2:
         return conj(linalg.lu_solve(lu_and_piv, conj(g), 0))
     return linalg.lu_solve(lu_and_piv, g, 1 - trans)
 
 
-def lu_solve_adjoint_b(g: Any, lu_and_piv: Any, b: Any, trans: Any = 0) -> Any:
-    """Adjoint of `b` in `scipy.linalg.lu_solve(lu_and_piv, b, trans)`."""
-    return like(_lu_back(g, lu_and_piv, trans), b)
-
-
 def lu_solve_adjoint_lu(g: Any, lu_and_piv: Any, b: Any, y: Any, trans: Any = 0) -> Any:
-    """Adjoint of the factors in `y = scipy.linalg.lu_solve(lu_and_piv, b, trans)`."""
+    """Adjoint of the factors in `y = scipy.linalg.lu_solve(lu_and_piv, b, trans)`.
+
+    `g` is what `lu_back` gives.
+    """
     lu, piv = lu_and_piv
-    full = -matmul(columns(_lu_back(g, lu_and_piv, trans), b), matrix_transpose(columns(y, b)))
+    full = -matmul(columns(g, b), matrix_transpose(columns(y, b)))
     if trans:
         full = matrix_transpose(full)
     if trans == 2:

@@ -28,8 +28,9 @@ def solve(
     assume_a=None,
     transposed=False,
 ):
-    d[a] = matrices.solve_adjoint_a(d[y], a, b, y, lower, assume_a, transposed)
-    d[b] = matrices.solve_adjoint_b(d[y], a, b, lower, assume_a, transposed)
+    g = matrices.solve_back(d[y], a, b, lower, assume_a, transposed)
+    d[a] = matrices.solve_adjoint_a(g, a, b, y, lower, assume_a, transposed)
+    d[b] = runtime.unbroadcast(g, b)
 
 
 @solve.tangent
@@ -59,8 +60,9 @@ def solve_triangular(
     check_finite=True,
 ):
     """Only one triangle is read."""
-    d[a] = matrices.triangular_adjoint_a(d[y], a, b, y, trans, lower, unit_diagonal)
-    d[b] = matrices.triangular_adjoint_b(d[y], a, b, trans, lower, unit_diagonal)
+    g = matrices.triangular_back(d[y], a, trans, lower, unit_diagonal)
+    d[a] = matrices.triangular_adjoint_a(g, a, b, y, trans, lower, unit_diagonal)
+    d[b] = runtime.unbroadcast(g, b)
 
 
 @solve_triangular.tangent
@@ -79,8 +81,9 @@ def solve_triangular_tangent(
 
 @adjoint(linalg.cho_solve)
 def cho_solve(y, c_and_lower, b, overwrite_b: fixed = False, check_finite=True):
-    d[c_and_lower] = matrices.cho_solve_adjoint_c(d[y], c_and_lower, b, y)
-    d[b] = matrices.cho_solve_adjoint_b(d[y], c_and_lower, b, y)
+    g = matrices.cho_solve_back(d[y], c_and_lower)
+    d[c_and_lower] = matrices.cho_solve_adjoint_c(g, c_and_lower, b, y)
+    d[b] = runtime.like(g, b)
 
 
 @cho_solve.tangent
@@ -90,8 +93,9 @@ def cho_solve_tangent(y, c_and_lower, b, overwrite_b: fixed = False, check_finit
 
 @adjoint(linalg.lu_solve)
 def lu_solve(y, lu_and_piv, b, trans=0, overwrite_b: fixed = False, check_finite=True):
-    d[lu_and_piv] = matrices.lu_solve_adjoint_lu(d[y], lu_and_piv, b, y, trans)
-    d[b] = matrices.lu_solve_adjoint_b(d[y], lu_and_piv, b, trans)
+    g = matrices.lu_back(d[y], lu_and_piv, trans)
+    d[lu_and_piv] = matrices.lu_solve_adjoint_lu(g, lu_and_piv, b, y, trans)
+    d[b] = runtime.like(g, b)
 
 
 @lu_solve.tangent
@@ -103,8 +107,9 @@ def lu_solve_tangent(y, lu_and_piv, b, trans=0, overwrite_b: fixed = False, chec
 def solve_banded(
     y, l_and_u, ab, b, overwrite_ab: fixed = False, overwrite_b: fixed = False, check_finite=True
 ):
-    d[ab] = banded.banded_adjoint_ab(d[y], l_and_u, ab, b, y)
-    d[b] = banded.banded_adjoint_b(d[y], l_and_u, ab, b)
+    g = banded.banded_back(d[y], l_and_u, ab)
+    d[ab] = banded.banded_adjoint_ab(g, l_and_u, ab, b, y)
+    d[b] = runtime.like(g, b)
 
 
 @solve_banded.tangent
@@ -124,8 +129,9 @@ def solveh_banded(
     lower=False,
     check_finite=True,
 ):
-    d[ab] = banded.hermitian_banded_adjoint_ab(d[y], ab, b, y, lower)
-    d[b] = banded.hermitian_banded_adjoint_b(d[y], ab, b, lower)
+    g = banded.hermitian_banded_back(d[y], ab, lower)
+    d[ab] = banded.hermitian_banded_adjoint_ab(g, ab, b, y, lower)
+    d[b] = runtime.like(g, b)
 
 
 @solveh_banded.tangent
@@ -207,8 +213,9 @@ def lstsq(
     lapack_driver=None,
 ):
     """Where the rank does not change."""
-    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], cond)
-    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], cond)
+    p = runtime.lstsq_inverse(a, cond)
+    d[a] = runtime.lstsq_adjoint_a(d[y][0], d[y][1], d[y][3], a, b, y[0], y[1], p)
+    d[b] = runtime.lstsq_adjoint_b(d[y][0], d[y][1], a, b, y[0], y[1], p)
 
 
 @lstsq.tangent
@@ -227,8 +234,9 @@ def lstsq_tangent(
 
 @adjoint(linalg.cho_solve_banded)
 def cho_solve_banded(y, cb_and_lower, b, overwrite_b: fixed = False, check_finite=True):
-    d[cb_and_lower] = banded.cho_solve_banded_adjoint_cb(d[y], cb_and_lower, b, y)
-    d[b] = runtime.like(numpy.conj(linalg.cho_solve_banded(cb_and_lower, numpy.conj(d[y]))), b)
+    g = numpy.conj(linalg.cho_solve_banded(cb_and_lower, numpy.conj(d[y])))
+    d[cb_and_lower] = banded.cho_solve_banded_adjoint_cb(g, cb_and_lower, b, y)
+    d[b] = runtime.like(g, b)
 
 
 @cho_solve_banded.tangent
