@@ -216,8 +216,8 @@ def _plain(f: Any) -> types.FunctionType:
         )
     if isinstance(f, type):
         raise UnsupportedError(
-            f"`{name}` is a class, which is not supported yet",
-            remedy="give a function that is defined with `def`",
+            f"`{name}` is a class",
+            remedy="give one of its methods, or a function that makes an object and uses it",
         )
     raise NoSourceError(
         f"`{name}` has no Python source",

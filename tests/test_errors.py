@@ -41,6 +41,10 @@ def unsupported(name: str) -> None:
 
 
 for _name in (
+    "multiplies_at",
+    "writes_two_outs",
+    "writes_into_integers_by_out",
+    "resizes",
     "keeps_a_generator",
     "gives_a_generator",
     "seen_when_a_loop_fails",
@@ -72,13 +76,7 @@ def a_manager_that_suppresses():
 
 @case(errors.NoSourceError)
 def no_source_of_a_builtin():
-    tangent.grad(math_sin())
-
-
-def math_sin() -> Any:
-    import math
-
-    return math.sin
+    tangent.grad(dict.fromkeys)
 
 
 @case(errors.NoSourceError)
@@ -99,13 +97,31 @@ def not_a_function():
 
 
 @case(errors.TangentError)
-def an_instance():
-    tangent.grad(faulty.Model())
+def a_class():
+    tangent.grad(faulty.Model)
 
 
 @case(errors.TangentError)
-def a_partial():
-    tangent.grad(functools.partial(faulty.scalar, 2.0))
+def a_partial_that_does_not_fit():
+    tangent.grad(functools.partial(faulty.scalar, 1.0, 2.0, 3.0))
+
+
+# -- calls that only the run knows
+
+
+@case(errors.UnsupportedError)
+def what_is_called_writes():
+    tangent.grad(faulty.calls, wrt="x")(faulty.overwrites, np.ones(2))
+
+
+@case(errors.UnsupportedError)
+def what_is_called_is_no_function():
+    tangent.grad(faulty.calls, wrt="x")(3.0, np.ones(2))
+
+
+@case(errors.NoSourceError)
+def what_is_called_has_no_source():
+    tangent.grad(faulty.calls, wrt="x")(eval("lambda x: x"), np.ones(2))
 
 
 # -- no recipe

@@ -223,8 +223,8 @@ def test_no_source(f, text):
         (3, "3 is not a function\n  what to do: give a function that is defined with `def`"),
         (
             float,
-            "`float` is a class, which is not supported yet\n"
-            "  what to do: give a function that is defined with `def`",
+            "`float` is a class\n"
+            "  what to do: give one of its methods, or a function that makes an object and uses it",
         ),
     ],
     ids=["number", "class"],

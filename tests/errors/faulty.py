@@ -252,3 +252,36 @@ def recurs_with_new_functions(x):
 
 def deeper(f, x):
     return f(x) if x < 0.1 else deeper(lambda v: f(v) * v, x / 2)
+
+
+def calls(g, x):
+    return np.sum(g(x) * 2.0)
+
+
+def overwrites(x):
+    x[0] = 1.0
+    return np.sum(x)
+
+
+def multiplies_at(x):
+    y = x * x
+    np.multiply.at(y, [0, 0], x[0])
+    return np.sum(y)
+
+
+def writes_two_outs(x):
+    a, b = np.empty(3), np.empty(3)
+    np.modf(x, a, b)
+    return np.sum(a * x)
+
+
+def writes_into_integers_by_out(x):
+    y = np.zeros(3, dtype=int)
+    np.multiply(x, x, out=y, casting="unsafe")
+    return np.sum(y * x)
+
+
+def resizes(x):
+    y = x * x
+    y.resize(2)
+    return np.sum(y)
