@@ -141,7 +141,7 @@ def meshgrid_adjoint(g: Any, xi: Any, indexing: str = "xy") -> Items:
     return Items(out)
 
 
-def meshgrid_again(parts: Any, g: Any, indexing: str = "xy") -> Any:
+def meshgrid_again(parts: Any, g: Any, indexing: Any = "xy") -> Any:
     """`numpy.meshgrid` of coordinates, in the shapes of its results (sparse or not).
 
     >>> meshgrid_again([numpy.ones(2), numpy.ones(1)], [numpy.zeros((1, 2))] * 2)

@@ -137,7 +137,7 @@ def insert_parts(g: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> t
     return place_at(g[kept], own[kept], arr), scatter(g[put], new[put], values)
 
 
-def trimmed(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+def trimmed(filt: Any, trim: Any = "fb", axis: Any = None) -> Any:
     """The numbers of the elements that `numpy.trim_zeros(filt, trim, axis)` leaves.
 
     >>> trimmed([0.0, 5.0, 0.0, 1.0, 0.0])
@@ -340,7 +340,7 @@ def pad_constants_adjoint(g: Any, array: Any, pad_width: Any, values: Any) -> An
     5.0
     """
     h = numpy.asarray(g)
-    pairs = []
+    pairs: list[tuple[Any, Any]] = []
     for axis in range(h.ndim - 1, -1, -1):
         before, behind = _widths(array, pad_width)[axis]
         front = numpy.moveaxis(h, axis, 0)

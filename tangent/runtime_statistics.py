@@ -72,7 +72,8 @@ def _lanes(a: Any, axis: Any) -> numpy.ndarray:
 
 def _position(n: int, q: Any, method: str) -> Any:
     """Where a quantile lies among n sorted elements: that of 0, 1, …, n - 1."""
-    return numpy.quantile(numpy.arange(float(n)), q, method=method)
+    chosen: Any = method
+    return numpy.quantile(numpy.arange(float(n)), q, method=chosen)
 
 
 def _neighbours(

@@ -45,6 +45,7 @@ def test_every_recipe_has_a_case():
         if recipe.form != "nondifferentiable"
         and recipe.signature.scope["__name__"].startswith("tangent.recipes.")
         and (function, id(recipe)) not in covered
+        and function not in cases.ELSEWHERE
     ]
     assert missing == []
 
@@ -208,7 +209,7 @@ def test_wrong_claim_of_result_is_caught(scratch):
 
 def test_call_that_no_recipe_fits():
     with pytest.raises(CheckError, match=r"no recipe of numpy\.sin fits this call"):
-        check(numpy.sin, 0.5, where=True)
+        check(numpy.sin, 0.5, axis=0)
 
 
 # ---- declarations are checked ------------------------------------------------------------------
