@@ -161,6 +161,42 @@ CASES = (
     # What is refused today.
     Case("writes through a view", "v = y[1:]; v[0] = x[0]", "return sum(y)", "y = x * x", VECTOR),
     Case("writes behind a view", "v = y[1:]; y[1] = x[0]", "return sum(v)", "y = x * x", VECTOR),
+    Case(
+        "chained writes",
+        "y[1:][0] = x[0]; y[::-1][0] *= x[1]",
+        "return sum(y)",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case(
+        "writes through one of two",
+        "z = y if x[0] > 0 else x; z[0] = x[1]",
+        "return sum(y)",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case(
+        "rows that are written",
+        "for r in y: r[0] = r[1] * x[0, 0]",
+        "return np.sum(y)",
+        "y = x * x",
+        MATRIX,
+    ),
+    Case(
+        "methods that view",
+        "t = y.T; t[0] = x[0]; r = y.reshape(4); r[1] *= 2",
+        "return np.sum(y)",
+        "y = x * x",
+        MATRIX,
+    ),
+    Case("updates of a copy", "z = y; z += x", "return sum(y)", "y = x * x", VECTOR),
+    Case(
+        "a view that a loop carries",
+        "r = y[0]\nfor i in range(2):\n    r[0] = x[i, 0]; r = y[i]",
+        "return np.sum(y)",
+        "y = x * x",
+        MATRIX,
+    ),
     Case("swaps of rows", "y[0], y[1] = y[1], y[0]", "return np.sum(y * x)", "y = x * x", MATRIX),
     Case("chained writes", "y[0][1] = x[0, 0]", "return np.sum(y)", "y = x * x", MATRIX),
     Case(
