@@ -123,7 +123,7 @@ class Comparison:
     def agree(self, found: Any, expected: Any) -> bool:
         """Whether two values are close, element by element."""
         pairs = zip(_leaves(found), _leaves(expected), strict=True)
-        return all(all(map(self.close, a.ravel(), b.ravel())) for a, b in pairs)
+        return all(all(map(self.close, a.ravel().tolist(), b.ravel().tolist())) for a, b in pairs)
 
     def where(self, name: str, found: Any, expected: Any) -> str:
         """The first element that is wrong, and the argument there."""

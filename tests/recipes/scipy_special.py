@@ -325,7 +325,8 @@ case(special.logsumexp, array(2, 3), return_sign=True)
 
 # ---- what derivatives are made of ----------------------------------------------------------
 
-case(incomplete.gammainc_by_a, 1.7, array(2, 3, low=0.3, high=5), wrt="x")
+case(incomplete.gammainc_by_a, array(2, 3), array(2, 3, low=0.3, high=5))
+case(incomplete.gammainc_by_a_twice, 1.7, array(2, 3, low=0.3, high=5), wrt="x")
 case(incomplete.betainc_by_a, 1.7, 0.6, array(2, 3), wrt="x")
 case(incomplete.betainc_by_b, 1.7, 0.6, array(2, 3), wrt="x")
 case(incomplete.betainc_by_x, array(3), array(2, 3), array(2, 3))

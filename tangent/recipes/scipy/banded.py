@@ -15,6 +15,7 @@ import numpy
 from numpy import conj, matmul, matrix_transpose
 from scipy import linalg
 
+from tangent.errors import UnsupportedError
 from tangent.recipes.scipy.matrices import (
     cho_solve_adjoint_c,
     cho_solve_tangent,
@@ -24,6 +25,23 @@ from tangent.recipes.scipy.matrices import (
 )
 from tangent.runtime_decompositions import eigh_adjoint, eigh_tangent
 from tangent.runtime_values import like, zeros_like
+
+
+def single(x: Any, rank: int, name: str) -> Any:
+    """`x` as an array, where it is not a stack: those have no derivative here.
+
+    Raises:
+        UnsupportedError: it has more dimensions.
+    """
+    array = numpy.asarray(x)
+    if array.ndim > rank:
+        raise UnsupportedError(
+            f"scipy.linalg.{name} of a stack can't be differentiated",
+            why=f"an argument has {array.ndim} dimensions",
+            remedy="call it for each element of the stack",
+        )
+    return array
+
 
 # ---- banded matrices: ab[u + i - j, j] is the element (i, j) --------------------------------------
 
@@ -80,7 +98,8 @@ def _band_times(ab: Any, y: Any, low: int, up: int) -> Any:
 def banded_back(g: Any, l_and_u: Any, ab: Any) -> Any:
     """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solve_banded(l_and_u, ab, b)`."""
     low, up = l_and_u
-    return linalg.solve_banded((up, low), _transposed_band(numpy.asarray(ab), low, up), g)
+    band = _transposed_band(single(ab, 2, "solve_banded"), low, up)
+    return linalg.solve_banded((up, low), band, g)
 
 
 def banded_adjoint_ab(g: Any, l_and_u: Any, ab: Any, b: Any, y: Any) -> Any:
@@ -90,7 +109,7 @@ def banded_adjoint_ab(g: Any, l_and_u: Any, ab: Any, b: Any, y: Any) -> Any:
 
 def banded_tangent(dab: Any, db: Any, l_and_u: Any, ab: Any, b: Any, y: Any) -> Any:
     """Tangent of `y = scipy.linalg.solve_banded(l_and_u, ab, b)`."""
-    change = _band_times(numpy.asarray(dab), columns(y, b), *l_and_u)
+    change = _band_times(single(dab, 2, "solve_banded"), columns(y, b), *l_and_u)
     right = columns(numpy.asarray(db), b) - change
     out = linalg.solve_banded(l_and_u, ab, right)
     return out[..., 0] if numpy.ndim(b) == 1 else out
@@ -126,7 +145,7 @@ def _half_of(s: Any, count: int, lower: Any) -> Any:
 
 def hermitian_banded_back(g: Any, ab: Any, lower: Any = False) -> Any:
     """`A⁻ᵀ ȳ`: the adjoint of `b` in `y = scipy.linalg.solveh_banded(ab, b, lower=lower)`."""
-    return conj(linalg.solveh_banded(ab, conj(g), lower=lower))
+    return conj(linalg.solveh_banded(single(ab, 2, "solveh_banded"), conj(g), lower=lower))
 
 
 def hermitian_banded_adjoint_ab(g: Any, ab: Any, b: Any, y: Any, lower: Any = False) -> Any:
@@ -137,7 +156,7 @@ def hermitian_banded_adjoint_ab(g: Any, ab: Any, b: Any, y: Any, lower: Any = Fa
 
 def hermitian_banded_tangent(dab: Any, db: Any, ab: Any, b: Any, y: Any, lower: Any = False) -> Any:
     """Tangent of `y = scipy.linalg.solveh_banded(ab, b, lower=lower)`."""
-    both, count = _both_halves(numpy.asarray(dab), lower)
+    both, count = _both_halves(single(dab, 2, "solveh_banded"), lower)
     right = columns(numpy.asarray(db), b) - _band_times(both, columns(y, b), count, count)
     out = linalg.solveh_banded(ab, right, lower=lower)
     return out[..., 0] if numpy.ndim(b) == 1 else out
@@ -145,7 +164,7 @@ def hermitian_banded_tangent(dab: Any, db: Any, ab: Any, b: Any, y: Any, lower: 
 
 def eigenvalues_banded(g: Any, a_band: Any, lower: Any, w: Any, v: Any, gv: Any) -> Any:
     """Adjoint of the band of a Hermitian matrix, from those of eigenvalues and eigenvectors."""
-    count = numpy.shape(a_band)[0] - 1
+    count = single(a_band, 2, "eig_banded").shape[0] - 1
     dense = eigh_adjoint(g, gv, w, v, "L" if lower else "U")
     band = _to_band(dense, count if lower else 0, 0 if lower else count)
     return like(band, a_band)
@@ -153,13 +172,13 @@ def eigenvalues_banded(g: Any, a_band: Any, lower: Any, w: Any, v: Any, gv: Any)
 
 def dense_hermitian(a_band: Any, lower: Any) -> Any:
     """The dense matrix of half of a band."""
-    both, count = _both_halves(numpy.asarray(a_band), lower)
+    both, count = _both_halves(single(a_band, 2, "eig_banded"), lower)
     return _from_band(both, count, count)
 
 
 def cholesky_banded_adjoint(g: Any, y: Any, lower: Any = False) -> Any:
     """Adjoint of `ab` in `y = scipy.linalg.cholesky_banded(ab, lower=lower)`, by dense matrices."""
-    count = y.shape[0] - 1
+    count = single(y, 2, "cholesky_banded").shape[0] - 1
     halves = (count, 0) if lower else (0, count)
     dense = cholesky_adjoint(_from_band(g, *halves), _from_band(y, *halves), lower)
     return _to_band(dense, *halves) + g * _outside(y.shape, *halves)
@@ -172,7 +191,7 @@ def _outside(shape: Any, low: int, up: int) -> Any:
 
 def cholesky_banded_tangent(dab: Any, y: Any, lower: Any = False) -> Any:
     """Tangent of `y = scipy.linalg.cholesky_banded(ab, lower=lower)`, by dense matrices."""
-    count = y.shape[0] - 1
+    count = single(y, 2, "cholesky_banded").shape[0] - 1
     halves = (count, 0) if lower else (0, count)
     dense = cholesky_tangent(_from_band(numpy.asarray(dab), *halves), _from_band(y, *halves), lower)
     return _to_band(dense, *halves) + numpy.asarray(dab) * _outside(y.shape, *halves)
@@ -181,49 +200,53 @@ def cholesky_banded_tangent(dab: Any, y: Any, lower: Any = False) -> Any:
 def tridiagonal_adjoint(which: str, gw: Any, gv: Any, w: Any, v: Any, x: Any) -> Any:
     """Adjoint of the diagonal (`"d"`) or off-diagonal (`"e"`) of a symmetric tridiagonal matrix."""
     s = eigh_adjoint(gw, gv, w, v)
-    return like(numpy.diagonal(s) if which == "d" else numpy.diagonal(s, -1), x)
+    return like(numpy.diagonal(s, 0 if which == "d" else -1, -2, -1), x)
 
 
 def tridiagonal_tangent(dd: Any, de: Any, w: Any, v: Any) -> Any:
     """Tangents of `w, v = scipy.linalg.eigh_tridiagonal(d, e)`."""
-    return eigh_tangent(numpy.diag(dd) + numpy.diag(de, -1), w, v)
+    dd, de = numpy.asarray(dd), numpy.asarray(de)
+    n = dd.shape[-1]
+    below = numpy.pad(de, [(0, 0)] * (de.ndim - 1) + [(1, 0)])[..., None] * numpy.eye(n, k=-1)
+    return eigh_tangent(dd[..., None] * numpy.eye(n) + below, w, v)
 
 
 # ---- structured matrices -------------------------------------------------------------------------
 
 
 def _diagonal_sums(s: Any, first: int, last: int) -> Any:
-    """Sums of the diagonals of a matrix, from one offset to another."""
+    """Sums of the diagonals of matrices, from one offset to another."""
     step = 1 if last >= first else -1
-    return numpy.array(
-        [numpy.sum(numpy.diagonal(s, k)) for k in range(first, last + step, step)], s.dtype
-    )
+    places = range(first, last + step, step)
+    return numpy.stack([numpy.sum(numpy.diagonal(s, k, -2, -1), axis=-1) for k in places], axis=-1)
 
 
 def diagonals_adjoint(g: Any) -> tuple[Any, Any]:
     """Adjoints of the first column and the first row of a Toeplitz matrix (of which row[0] is not)."""
-    column = _diagonal_sums(g, 0, 1 - g.shape[0])
-    row = _diagonal_sums(g, 0, g.shape[1] - 1)
-    row[0] = 0
+    column = _diagonal_sums(g, 0, 1 - g.shape[-2])
+    row = _diagonal_sums(g, 0, g.shape[-1] - 1)
+    row[..., 0] = 0
     return column, row
 
 
 def toeplitz_adjoint_c(g: Any, c: Any, r: Any = None) -> Any:
     """Adjoint of `c` in `scipy.linalg.toeplitz(c, r)`; without `r` the row is its conjugate."""
     column, row = diagonals_adjoint(g)
-    return like(column if r is not None else column + conj(row), c)
+    out = column if r is not None else column + conj(row)
+    return like(numpy.reshape(out, numpy.shape(c)), c)
 
 
 def toeplitz_adjoint_r(g: Any, r: Any) -> Any:
     """Adjoint of `r` in `scipy.linalg.toeplitz(c, r)`."""
-    return like(diagonals_adjoint(g)[1], r)
+    return like(numpy.reshape(diagonals_adjoint(g)[1], numpy.shape(r)), r)
 
 
 def hankel_adjoint_c(g: Any, c: Any) -> Any:
     """Adjoint of `c` in `scipy.linalg.hankel(c, r)`: sums of the first anti-diagonals."""
     flipped = numpy.asarray(g)[:, ::-1]
     rows, count = flipped.shape
-    return like(_diagonal_sums(flipped, count - 1, count - rows), c)
+    out = _diagonal_sums(flipped, count - 1, count - rows)
+    return like(numpy.reshape(out, numpy.shape(c)), c)
 
 
 def hankel_adjoint_r(g: Any, r: Any) -> Any:
@@ -232,7 +255,7 @@ def hankel_adjoint_r(g: Any, r: Any) -> Any:
     rows, count = flipped.shape
     out = _diagonal_sums(flipped, count - rows, 1 - rows)
     out[0] = 0
-    return like(out, r)
+    return like(numpy.reshape(out, numpy.shape(r)), r)
 
 
 def circulant_adjoint(g: Any, c: Any) -> Any:
@@ -382,7 +405,7 @@ def matmul_toeplitz_tangent(dc: Any, dx: Any, c_or_cr: Any, x: Any) -> Any:
 
 def solve_circulant_adjoint_b(g: Any, c: Any, b: Any) -> Any:
     """Adjoint of `b` in `scipy.linalg.solve_circulant(c, b)`; the transpose is circulant too."""
-    back = numpy.roll(numpy.asarray(c)[::-1], 1)
+    back = numpy.roll(single(c, 1, "solve_circulant")[::-1], 1)
     return like(linalg.solve_circulant(back, g), b)
 
 
@@ -425,7 +448,7 @@ def _fiedler_places(n: int) -> list[Any]:
 
 def fiedler_companion_tangent(da: Any, a: Any) -> Any:
     """Tangent of `scipy.linalg.fiedler_companion(a)`: linear in `a[1:] / a[0]`."""
-    a, da = numpy.asarray(a), numpy.asarray(da)
+    a, da = single(a, 1, "fiedler_companion"), numpy.asarray(da)
     rates = (da[1:] - a[1:] * da[0] / a[0]) / a[0]
     places = _fiedler_places(len(a))
     return sum((rate * place for rate, place in zip(rates, places, strict=True)), 0 * places[0])
@@ -433,6 +456,6 @@ def fiedler_companion_tangent(da: Any, a: Any) -> Any:
 
 def fiedler_companion_adjoint(g: Any, a: Any) -> Any:
     """Adjoint of `a` in `scipy.linalg.fiedler_companion(a)`."""
-    a = numpy.asarray(a)
+    a = single(a, 1, "fiedler_companion")
     sums = numpy.array([numpy.sum(g * place) for place in _fiedler_places(len(a))]) / a[0]
     return like(numpy.concatenate(([-numpy.sum(sums * a[1:] / a[0])], sums)), a)

@@ -15,6 +15,7 @@ from scipy import linalg
 
 from tangent import runtime_decompositions as decompositions
 from tangent.errors import UnsupportedError
+from tangent.recipes.scipy.banded import single
 from tangent.runtime_decompositions import (
     hermitian,
     of_triangle,
@@ -323,7 +324,8 @@ def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
 
 def _cosines(a: Any, b: Any) -> Any:
     """Bases of two subspaces, and the singular vectors that belong to the angles between them."""
-    (qa, ra), (qb, rb) = numpy.linalg.qr(a), numpy.linalg.qr(b)
+    qa, ra = numpy.linalg.qr(single(a, 2, "subspace_angles"))
+    qb, rb = numpy.linalg.qr(single(b, 2, "subspace_angles"))
     u, _, vh = numpy.linalg.svd(matmul(conj(qa.T), qb), full_matrices=False)
     return qa, ra, qb, rb, u[:, ::-1], vh[::-1]
 

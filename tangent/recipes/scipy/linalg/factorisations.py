@@ -40,7 +40,7 @@ def cho_factor(y, a, lower=False, overwrite_a: fixed = False, check_finite=True)
 
 @cho_factor.tangent
 def cho_factor_tangent(y, a, lower=False, overwrite_a: fixed = False, check_finite=True):
-    d[y] = (matrices.cho_factor_tangent(d[a], y[0], lower), 0.0)
+    d[y] = (matrices.cho_factor_tangent(d[a], y[0], lower), runtime.zeros_like(y[1]))
 
 
 @adjoint(linalg.cholesky_banded)
@@ -281,7 +281,7 @@ def eigvals_tangent(
     d[y] = runtime.like(runtime.eigvals_tangent(d[a], a), y)
 
 
-@adjoint(linalg.eigh_tridiagonal, result=lambda k: Kind("tuple"))
+@adjoint(linalg.eigh_tridiagonal)
 def eigh_tridiagonal(
     y,
     diagonal,

@@ -10,9 +10,9 @@ from numpy import matmul
 from scipy import linalg
 
 from tangent import runtime
-from tangent.recipes.kinds import Kind
 from tangent.recipes.registry import adjoint, d, fixed, nondifferentiable, unsupported
 from tangent.recipes.scipy import matrix_functions
+from tangent.recipes.scipy.linalg.factorisations import several
 
 
 @adjoint(linalg.orth)
@@ -38,7 +38,7 @@ def subspace_angles_tangent(y, A, B):
     d[y] = matrix_functions.angles_tangent(d[A], d[B], y, A, B)
 
 
-@adjoint(linalg.orthogonal_procrustes, result=lambda k: Kind("tuple"))
+@adjoint(linalg.orthogonal_procrustes, result=several)
 def orthogonal_procrustes(y, A, B, check_finite=True):
     """`R` is the unitary polar factor of `Aᴴ B`, the scale the sum of its singular values."""
     g = matrix_functions.procrustes_adjoint(d[y][0], d[y][1], A, B, y[0])
@@ -51,7 +51,7 @@ def orthogonal_procrustes_tangent(y, A, B, check_finite=True):
     d[y] = matrix_functions.procrustes_tangent(d[A], d[B], A, B, y[0])
 
 
-@adjoint(linalg.matrix_balance, result=lambda k: Kind("tuple"))
+@adjoint(linalg.matrix_balance, result=several)
 def matrix_balance(
     y, A, permute=True, scale=True, separate: fixed = False, overwrite_a: fixed = False
 ):

@@ -207,11 +207,18 @@ def betainccinv(x, a, b, y):
 def gammainc_by_a(y, a, x):
     """∂²P/∂a∂x, with P' = x^(a−1) e^(−x) / Γ(a)."""
     return (
-        refused(
-            "second derivatives of incomplete gamma functions by the parameter are not implemented"
-        ),
+        incomplete.gammainc_by_a_twice(a, x),
         numpy.exp(special.xlogy(numpy.subtract(a, 1), x) - x - special.gammaln(a))
         * (numpy.log(x) - special.digamma(a)),
+    )
+
+
+@elementwise(incomplete.gammainc_by_a_twice)
+def gammainc_by_a_twice(y, a, x):
+    return (
+        refused("third derivatives of incomplete gamma functions by a are not implemented"),
+        numpy.exp(special.xlogy(numpy.subtract(a, 1), x) - x - special.gammaln(a))
+        * ((numpy.log(x) - special.digamma(a)) ** 2 - special.zeta(2, a)),
     )
 
 
