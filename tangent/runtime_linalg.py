@@ -234,8 +234,8 @@ def lstsq_adjoint_a(
         outer = matmul(_columns(gx, b), matrix_transpose(_columns(b, b)))
         out = out + pinv_adjoint(outer, numpy.asarray(a), inverse)
     if numpy.size(residuals):
-        rest = conj(_columns(b, b) - matmul(a, _columns(x, b)))
-        out = out - 2 * matmul(rest * gr, matrix_transpose(_columns(x, b)))
+        rest = conj(_columns(b, b) - matmul(a, _columns(x, b))) * _for_rows(gr, residuals, b)
+        out = out - 2 * matmul(rest, matrix_transpose(_columns(x, b)))
     if numpy.ndim(gs):
         out = out + svdvals_adjoint(gs, a)
     return like(out + zeros_like(a), a)
@@ -245,8 +245,14 @@ def lstsq_adjoint_b(gx: Any, gr: Any, a: Any, b: Any, x: Any, residuals: Any, in
     """Adjoint of `b` in `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`."""
     out = matmul(matrix_transpose(inverse), _columns(gx + numpy.zeros_like(x), b))
     if numpy.size(residuals):
-        out = out + 2 * conj(_columns(b, b) - matmul(a, _columns(x, b))) * gr
+        rest = conj(_columns(b, b) - matmul(a, _columns(x, b)))
+        out = out + 2 * rest * _for_rows(gr, residuals, b)
     return like(numpy.reshape(out, numpy.shape(b)), b)
+
+
+def _for_rows(g: Any, residuals: Any, b: Any) -> Any:
+    """The adjoint of the residuals, one for each column, to be multiplied with the rows of `b`."""
+    return numpy.reshape(g + numpy.zeros_like(residuals), (*numpy.shape(b)[:-2], 1, -1))
 
 
 def lstsq_tangent(
@@ -260,8 +266,8 @@ def lstsq_tangent(
     if numpy.size(residuals):
         rest = _columns(b - matmul(a, x), b)
         change = _columns(db - matmul(da, x), b)
-        dr = numpy.real(numpy.sum(2 * conj(rest) * change, axis=0)).reshape(numpy.shape(residuals))
-    return dx, dr, 0, svdvals_tangent(da, a)
+        dr = numpy.real(numpy.sum(2 * conj(rest) * change, axis=-2)).reshape(numpy.shape(residuals))
+    return dx, dr, numpy.zeros(numpy.shape(s)[:-1]), svdvals_tangent(da, a)
 
 
 # ---- powers and products -----------------------------------------------------------------------

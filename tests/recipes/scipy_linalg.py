@@ -212,3 +212,32 @@ case(linalg.subspace_angles, tall(5, 2), mixed(5, 2))
 case(linalg.subspace_angles, tall(5, 3), array(5, 2))
 case(linalg.subspace_angles, complex_tall(5, 2), complexes(5, 2) - 0.2)
 case(linalg.matrix_balance, numpy.array([[1.0, 100.0, 0.3], [0.02, 2.0, 0.1], [0.1, 50.0, 1.0]]))
+
+# ---- stacks
+
+stack = regular(2, 3, 3)
+for f in (
+    linalg.pinv,
+    linalg.svdvals,
+    linalg.det,
+    linalg.sinm,
+    linalg.orth,
+    linalg.polar,
+    linalg.lu,
+):
+    case(f, 0.5 * stack)
+case(linalg.solve_triangular, stack, array(2, 3, 1))
+case(linalg.eigvalsh, stack + numpy.diag([0.0, 2.0, 5.0]))
+case(linalg.qr, stack)
+case(linalg.rq, stack)
+case(linalg.cho_factor, 0.1 * stack + 3 * numpy.eye(3))
+case(linalg.expm_frechet, 0.3 * stack, stack)
+case(linalg.solve_sylvester, stack, regular(2, 2, 2), array(2, 3, 2))
+case(linalg.eigh_tridiagonal, array(2, 3) + numpy.array([0.0, 2.0, 5.0]), array(2, 2))
+for f in (linalg.toeplitz, linalg.circulant, linalg.fiedler, linalg.companion):
+    case(f, array(2, 4))
+case(linalg.toeplitz, array(2, 3), array(2, 4))
+case(linalg.convolution_matrix, array(2, 3), 4)
+case(linalg.leslie, array(2, 3), array(2, 2))
+case(linalg.block_diag, array(2, 2, 3), array(2, 1, 1))
+case(linalg.matrix_balance, stack)

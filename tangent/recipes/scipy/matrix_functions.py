@@ -349,13 +349,14 @@ def angles_tangent(da: Any, db: Any, y: Any, a: Any, b: Any) -> Any:
 
 def procrustes_adjoint(g: Any, g_scale: Any, a: Any, b: Any, y: Any) -> Any:
     """Adjoint of `aᴴ b` in `y, scale = scipy.linalg.orthogonal_procrustes(a, b)`."""
-    p = matmul(conj(y.T), matmul(conj(numpy.transpose(a)), b))
+    h = conj(single(a, 2, "orthogonal_procrustes").T)
+    p = matmul(conj(y.T), matmul(h, b))
     return polar_adjoint(g, 0.0, y, p) + g_scale * conj(y)
 
 
 def procrustes_tangent(da: Any, db: Any, a: Any, b: Any, y: Any) -> tuple[Any, Any]:
     """Tangents of `y, scale = scipy.linalg.orthogonal_procrustes(a, b)`."""
-    h = conj(numpy.transpose(a))
+    h = conj(single(a, 2, "orthogonal_procrustes").T)
     change = matmul(conj(numpy.transpose(da)), b) + matmul(h, db)
     dy, _ = polar_tangent(change, y, matmul(conj(y.T), matmul(h, b)))
     return dy, numpy.real(numpy.sum(conj(y) * change))
