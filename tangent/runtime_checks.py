@@ -196,7 +196,7 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
     """
     if isinstance(element, float):
         return
-    if isinstance(element, numpy.ndarray | list):
+    if isinstance(element, numpy.ndarray | list | dict):
         apart = (
             isinstance(element, numpy.ndarray)
             and isinstance(whole, numpy.ndarray)

@@ -246,8 +246,10 @@ class Calls:
             shared = ()
         if name in CALLING_HELPERS:
             return CallEffect(True, shared=arguments[1:], form="any")  # `check_own` sees to the first
-        if name == "write":  # returns what it has written, or the value
-            return CallEffect(mutated=tuple(call.args[:1]), shared=arguments)
+        if name in ("write", "items_at"):  # return what they have written, or the value
+            return CallEffect(mutated=tuple(call.args[:1]), shared=arguments, form="any")
+        if name in ("items", "values"):
+            return CallEffect(shared=arguments, form="copy")
         return CallEffect(
             world=name in CHECKING_HELPERS or (name in OWNING_HELPERS and len(call.args) > 1),
             mutated=tuple(call.args[:1]) if name in WRITING_HELPERS else (),

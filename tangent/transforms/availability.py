@@ -15,7 +15,7 @@ import gast
 from tangent import tree
 from tangent.analysis import regions
 from tangent.recipes import registry
-from tangent.recipes.kinds import Kind, same_shape
+from tangent.recipes.kinds import CONTAINERS, Kind, same_shape
 from tangent.transforms.accesses import region_access
 from tangent.transforms.context import Context, Need
 from tangent.transforms.expand import field_of, operation_of
@@ -164,8 +164,10 @@ class Availability:
         if not self.is_cheap(definition):
             return None
         element = value.value if isinstance(value, gast.Subscript) else None
-        if element is not None and not shape and self.overwritten_later(definition, value):
-            return None
+        if element is not None and self.overwritten_later(definition, value):
+            held = self.c.kind_of_name(element.id, definition).type in CONTAINERS
+            if not shape or held or element.id in self.c.resized:
+                return None
         return self.read_again(value, definition, depth)
 
     def read_again(self, value: gast.expr, at: gast.AST, depth: int) -> gast.expr | None:

@@ -49,7 +49,7 @@ class ContainerMethods(tree.Rewriter):
     def __init__(self, lowering: Any, body: Sequence[gast.stmt]) -> None:
         self.lowering = lowering
         self.lists = certain(body, self.makes_list)
-        self.dicts = certain(body, self.makes_dict)
+        self.dicts = lowering.dicts = certain(body, self.makes_dict)
         self.ahead: list[Any] = []
         self.conditional = 0
 
@@ -349,7 +349,9 @@ def over_itself(lowering: Any, node: gast.For) -> list[Any] | None:
                 and n.slice.id == target.id
                 and tree.same(n.value, source)
             ):
-                call = lowering.check("sequence", source, like=node).value
+                known = isinstance(source, gast.Name) and source.id in lowering.dicts
+                helper = "keys" if known else "sequence"
+                call = lowering.check(helper, source, like=node).value
                 call.entries = "keys"
                 return [tree.replace(node, iter=call)]
     return None

@@ -228,7 +228,8 @@ class Tangents(OperationTangents):
         """`A[i] = e`: the same with tangents; an element without one becomes zero."""
         base = target.value.id
         value = statement.value
-        if not self.is_written_active(statement):
+        form = self.c.kind_of_name(base, statement)
+        if not self.is_written_active(statement) and (base not in state or form.is_array):
             self.out.append(statement)
             return
         active = isinstance(value, gast.Name) and value.id in state

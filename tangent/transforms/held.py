@@ -27,8 +27,17 @@ __all__ = ["is_held_alone"]
 FILLED = (gast.List, gast.Tuple, gast.Dict)
 
 
-def is_held_alone(context: Context, load: gast.Subscript, definition: Any) -> bool:
-    """The element that `t = container[key]` reads is that element of it, and of it alone, as long as `t` is used."""
+def is_held_alone(
+    context: Context,
+    load: gast.Subscript,
+    definition: Any,
+    deep: bool = False,
+    lasting: bool = True,
+) -> bool:
+    """The element that `t = container[key]` reads is that element of it, and of it alone, as long as `t` is used.
+
+    `deep`: and what the elements hold is apart, too. Not `lasting`: it may be replaced afterwards.
+    """
     base = load.value.id
     if has_slice(load.slice):
         return False
@@ -37,7 +46,7 @@ def is_held_alone(context: Context, load: gast.Subscript, definition: Any) -> bo
     if made is None:
         if base not in context.function.parameters:
             return False
-    elif not isinstance(made, gast.Assign) or not is_filled_apart(context, made):
+    elif not isinstance(made, gast.Assign) or not is_filled_apart(context, made, deep):
         return False
     container = context.aliases.place(definition, base).objects
     for statement in context.statements:
@@ -51,17 +60,19 @@ def is_held_alone(context: Context, load: gast.Subscript, definition: Any) -> bo
         if name is None:
             return False
         if context.aliases.place(statement, name).objects & container:
-            if not leaves_alone(context, statement, load, definition):
+            if not leaves_alone(context, statement, load, definition, deep, lasting):
                 return False
     return True
 
 
-def is_filled_apart(context: Context, made: gast.Assign) -> bool:
+def is_filled_apart(context: Context, made: gast.Assign, deep: bool = False) -> bool:
     """A container that starts with separate objects: a display, part of another container, an empty list."""
     value = made.value
     if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
         kind = context.kind_of_name(value.value.id, made)
-        return kind.type in ("list", "tuple", "dict") and is_held_alone(context, value, made)
+        return kind.type in ("list", "tuple", "dict") and is_held_alone(
+            context, value, made, deep=True
+        )
     if isinstance(value, gast.BinOp) and isinstance(value.op, gast.Mult):  # [0.0] * n
         return all(
             context.kind(part, made).is_number or holds_numbers(context.kind(part, made))
@@ -74,8 +85,11 @@ def is_filled_apart(context: Context, made: gast.Assign) -> bool:
     for part in parts:
         if not isinstance(part, gast.Name) or context.kind(part, made).is_number:
             continue
-        reach = set(context.aliases.locations(made, part.id))
-        if reach & seen:
+        place = context.aliases.place(made, part.id)
+        reach = set(
+            context.aliases.analysis.locations.members(place.reach if deep else place.memory)
+        )
+        if reach & seen or (deep and not is_new(context, part, made, deep)):
             return False
         seen |= reach
     return True
@@ -89,25 +103,30 @@ def holds_numbers(kind: Any) -> bool:
     )
 
 
-def leaves_alone(context: Context, statement: Any, load: gast.Subscript, at: Any) -> bool:
+def leaves_alone(
+    context: Context,
+    statement: Any,
+    load: gast.Subscript,
+    at: Any,
+    deep: bool,
+    lasting: bool,
+) -> bool:
     """The element is still the only one of its kind after a statement that changes the container."""
     call = getattr(statement, "value", None)
-    later = context.may_follow(at, statement)
+    later = lasting and context.may_follow(at, statement)
     if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute):
         if call.func.attr not in RESIZING:
             return False
         if later and not (call.func.attr == "append" and is_from_the_start(load.slice)):
             return False
-        return all(is_new(context, a, statement) for a in call.args)
+        return all(is_new(context, a, statement, deep) for a in call.args)
     if isinstance(statement, gast.AugAssign):
-        target = statement.target
-        if not isinstance(target, gast.Subscript):
-            return False  # xs += ys
-        return context.element_kind(target.value.id, target.slice, statement).is_number
+        # A number, or an object that is written in place, the same afterwards; `xs += ys` is neither.
+        return isinstance(statement.target, gast.Subscript)
     target = statement.targets[0]
     if later and not differ(target.slice, load.slice):
         return False
-    return is_new(context, statement.value, statement)
+    return is_new(context, statement.value, statement, deep)
 
 
 def is_from_the_start(index: gast.AST) -> bool:
@@ -124,7 +143,7 @@ def differ(a: gast.AST, b: gast.AST) -> bool:
     return bool(a.value != b.value)
 
 
-def is_new(context: Context, value: gast.AST, at: Any) -> bool:
+def is_new(context: Context, value: gast.AST, at: Any, deep: bool) -> bool:
     """A number, or an object that was just made, and that nothing else knows."""
     if not isinstance(value, gast.Name) or context.kind(value, at).is_number:
         return isinstance(value, gast.Name | gast.Constant)
@@ -135,13 +154,13 @@ def is_new(context: Context, value: gast.AST, at: Any) -> bool:
     if not isinstance(made, gast.Assign) or context.values.loops[made] != context.values.loops[at]:
         return False
     if isinstance(made.value, FILLED):
-        return is_filled_apart(context, made)
+        return is_filled_apart(context, made, deep)
     if isinstance(made.value, gast.BinOp | gast.UnaryOp):
-        return not isinstance(made.value, gast.BinOp) or is_arithmetic(context, made)
+        return not deep or is_arithmetic(context, made)
     return isinstance(made.value, gast.Call) and context.makes_fresh(made.value)
 
 
 def is_arithmetic(context: Context, made: gast.Assign) -> bool:
     """An operation of numbers and arrays (lists are joined and repeated, and hold what they held)."""
     kind = context.kind_of_name(tree.stored_names(made.targets[0])[0], made, True)
-    return kind.is_numeric or is_filled_apart(context, made)
+    return kind.is_numeric or is_filled_apart(context, made, True)

@@ -191,7 +191,7 @@ class ContainerMirror(ListMirror):
         """The adjoint of an element to its value; 0.0 where a write has left that, whatever its form."""
         written = bool(set(tree.stored_names(statement.targets[0])) & self.c.written_names)
         if written and not self.c.kind_of_name(name, statement).is_number:
-            shape = self.c.need(name, statement, False, shape=True)
+            shape = self.c.need(name, statement, False, shape=name not in self.c.resized)
             item = self.c.expander.helper("unbroadcast", item, shape)
         self.contribute(state, name, Contribution(item, False), statement)
 

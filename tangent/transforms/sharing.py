@@ -18,6 +18,7 @@ from tangent import tree
 from tangent.analysis.apart import MustApart
 from tangent.analysis.calls import accumulates, is_runtime_call
 from tangent.errors import AliasError, UnsupportedError
+from tangent.recipes.kinds import CONTAINERS
 
 if TYPE_CHECKING:
     from tangent.transforms.context import Context
@@ -101,6 +102,7 @@ class Sharing:
             effective = self.written_name(statement) if changed else None
             if effective is None or self.c.kind_of_name(effective, statement).is_number:
                 continue
+            self.check_element(effective, statement)
             self.check_written_result(effective, statement)
             for name in sorted(changed - {effective}):
                 if name not in self.c.liveness.after[statement]:
@@ -119,6 +121,26 @@ class Sharing:
                     continue
                 if not self.apart(effective, name, statement):
                     yield effective, name, statement
+
+    def check_element(self, base: str, statement: Any) -> None:
+        """`xs[i] += v` writes into an array, where that is the element: no other element may be it."""
+        if not isinstance(statement, gast.AugAssign) or isinstance(statement.target, gast.Name):
+            return
+        kind = self.c.kind_of_name(base, statement)
+        if kind.type not in CONTAINERS or not self.active_around(base, statement):
+            return
+        place = statement.target.slice
+        if self.c.element_kind(base, place, statement).is_number:
+            return
+        load = gast.Subscript(tree.load(base), place, gast.Load())
+        if not self.c.views.is_held_alone(load, statement):
+            text = tree.unparse(load)
+            raise AliasError(
+                f"`{text}` is written in place, and may be an element of `{base}` under another key, too",
+                self.c.origin(statement),
+                why="the write changes both if it is an array, and the gradient depends on that",
+                remedy=f"assign a new one: `{text} = {text} + …`",
+            )
 
     def apart(self, written: str, other: str, statement: Any) -> bool:
         """A write through one name can't be seen through the other."""
@@ -233,13 +255,17 @@ class Sharing:
             return None
         base_reach = self.c.aliases.place(at, base).reach
         found = []
+        explained = False
         for statement in self.c.statements:
             if not isinstance(statement, gast.Assign) or statement not in self.c.values.before:
                 continue
             if name not in tree.stored_names(statement.targets[0]):
                 continue
             reach = self.c.aliases.place(statement, name, after=True).reach
-            if not reach & base_reach or self.c.kind_of_name(name, statement, True).is_number:
+            if not reach & base_reach:
+                continue
+            explained = True
+            if self.c.kind_of_name(name, statement, True).is_number:
                 continue
             value = statement.value
             if isinstance(value, gast.Subscript) and self.is_copying_index(value, statement):
@@ -249,6 +275,8 @@ class Sharing:
             if isinstance(value, gast.Subscript) and has_slice(value.slice):
                 return None
             found.append(statement)
+        if not explained and self.c.aliases.place(at, name).held & base_reach:
+            return None  # it holds what was put into it later
         return found
 
     def active_around(self, name: str, statement: gast.AST) -> bool:

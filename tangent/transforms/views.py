@@ -217,6 +217,10 @@ class Views:
             return atom, "layout", False
         return None
 
+    def is_held_alone(self, load: gast.Subscript, definition: Any) -> bool:
+        """See `transforms.held`."""
+        return is_held_alone(self.c, load, definition, lasting=False)
+
     def is_moved(self, bound: Bound) -> bool:
         """A name that nothing but a copy `y = x` reads: `y` takes its place."""
         name = bound[0]
