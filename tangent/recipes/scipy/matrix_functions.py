@@ -276,41 +276,103 @@ def eigh_tangent(da: Any, w: Any, v: Any, lower: Any = True) -> tuple[Any, Any]:
     return dw, dv
 
 
-def eigvalsh_adjoint(which: str, g: Any, a: Any, b: Any, lower: Any = True) -> Any:
-    """Adjoint of `a` or `b` in `scipy.linalg.eigvalsh(a, b, lower=lower)`."""
-    w, v = linalg.eigh(a, b, lower=lower)
+def _place(w: Any, by_index: Any, by_value: Any) -> Any:
+    """Which of all eigenvalues a subset has."""
+    if by_index is not None:
+        return numpy.arange(by_index[0], by_index[1] + 1)
+    return numpy.flatnonzero(numpy.logical_and(w > by_value[0], w <= by_value[1]))
+
+
+def _into(g: Any, whole: Any, place: Any) -> Any:
+    """What belongs to a subset of the columns, among zeros for the others."""
+    out = numpy.zeros_like(whole)
+    out[..., place] = g
+    return out
+
+
+def eigvalsh_adjoint(
+    which: str,
+    g: Any,
+    a: Any,
+    b: Any,
+    lower: Any = True,
+    by_index: Any = None,
+    by_value: Any = None,
+) -> Any:
+    """Adjoint of `a` or `b` in `scipy.linalg.eigvalsh(a, b, lower=lower, …)`."""
+    w, v = linalg.eigh(a, b, lower=lower, subset_by_index=by_index, subset_by_value=by_value)
     return like(eigh_b_adjoint(which, g, 0.0, w, v, lower), a if which == "a" else b)
 
 
-def eigvalsh_tangent(da: Any, db: Any, a: Any, b: Any, lower: Any = True) -> Any:
-    """Tangent of `scipy.linalg.eigvalsh(a, b, lower=lower)`."""
-    w, v = linalg.eigh(a, b, lower=lower)
+def eigvalsh_tangent(
+    da: Any,
+    db: Any,
+    a: Any,
+    b: Any,
+    lower: Any = True,
+    by_index: Any = None,
+    by_value: Any = None,
+) -> Any:
+    """Tangent of `scipy.linalg.eigvalsh(a, b, lower=lower, …)`."""
+    w, v = linalg.eigh(a, b, lower=lower, subset_by_index=by_index, subset_by_value=by_value)
     if b is None:
         return eigh_tangent(da, w, v, lower)[0]
     return eigh_b_tangent(da, db, w, v, lower)[0]
 
 
 def eigh_or_values_adjoint(
-    which: str, g: Any, y: Any, a: Any, b: Any, lower: Any = True, eigvals_only: Any = False
+    which: str,
+    g: Any,
+    y: Any,
+    a: Any,
+    b: Any,
+    lower: Any = True,
+    eigvals_only: Any = False,
+    by_index: Any = None,
+    by_value: Any = None,
 ) -> Any:
-    """Adjoint of `a` or `b` in `y = scipy.linalg.eigh(a, b, lower=lower, …)`."""
+    """Adjoint of `a` or `b` in `y = scipy.linalg.eigh(a, b, lower=lower, …)`.
+
+    Of a subset the vectors vary along all the others, so that these are computed.
+    """
     if eigvals_only:
-        return eigvalsh_adjoint(which, g, a, b, lower)
+        return eigvalsh_adjoint(which, g, a, b, lower, by_index, by_value)
+    (w, v), gw, gv = y, g[0], g[1]
+    if by_index is not None or by_value is not None:
+        w, v = linalg.eigh(a, b, lower=lower)
+        place = _place(w, by_index, by_value)
+        v[..., place] = y[1]  # with their signs
+        gw, gv = _into(gw, w, place), _into(gv, v, place)
     if b is None:
-        return like(eigh_adjoint(g[0], g[1], y[0], y[1], lower), a)
-    out = eigh_b_adjoint(which, g[0], g[1], y[0], y[1], lower)
-    return like(out, a if which == "a" else b)
+        return like(eigh_adjoint(gw, gv, w, v, lower), a)
+    return like(eigh_b_adjoint(which, gw, gv, w, v, lower), a if which == "a" else b)
 
 
 def eigh_or_values_tangent(
-    da: Any, db: Any, y: Any, a: Any, b: Any, lower: Any = True, eigvals_only: Any = False
+    da: Any,
+    db: Any,
+    y: Any,
+    a: Any,
+    b: Any,
+    lower: Any = True,
+    eigvals_only: Any = False,
+    by_index: Any = None,
+    by_value: Any = None,
 ) -> Any:
     """Tangent of `y = scipy.linalg.eigh(a, b, lower=lower, …)`."""
     if eigvals_only:
-        return eigvalsh_tangent(da, db, a, b, lower)
+        return eigvalsh_tangent(da, db, a, b, lower, by_index, by_value)
+    w, v = y
+    place: Any = slice(None)
+    if by_index is not None or by_value is not None:
+        w, v = linalg.eigh(a, b, lower=lower)
+        place = _place(w, by_index, by_value)
+        v[..., place] = y[1]
     if b is None:
-        return eigh_tangent(da, y[0], y[1], lower)
-    return eigh_b_tangent(da, db, y[0], y[1], lower)
+        dw, dv = eigh_tangent(da, w, v, lower)
+    else:
+        dw, dv = eigh_b_tangent(da, db, w, v, lower)
+    return dw[..., place], dv[..., place]
 
 
 def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:

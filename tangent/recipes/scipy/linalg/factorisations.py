@@ -112,6 +112,12 @@ def polar_tangent(y, a, side="right"):
     d[y] = matrix_functions.polar_tangent(d[a], y[0], y[1], side)
 
 
+def _is_plain(k) -> bool:
+    """All eigenvalues and vectors of the standard problem."""
+    subset = is_none(k.subset_by_index) and is_none(k.subset_by_value)
+    return subset and is_none(k.b) and is_false(k.eigvals_only)
+
+
 @adjoint(linalg.eigh)
 def eigh(
     y,
@@ -124,16 +130,20 @@ def eigh(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
     """The function reads one triangle alone, and there its derivative is."""
-    d[a] = matrix_functions.eigh_or_values_adjoint("a", d[y], y, a, b, lower, eigvals_only)
-    d[b] = matrix_functions.eigh_or_values_adjoint("b", d[y], y, a, b, lower, eigvals_only)
+    d[a] = matrix_functions.eigh_or_values_adjoint(
+        *("a", d[y], y, a, b, lower, eigvals_only, subset_by_index, subset_by_value)
+    )
+    d[b] = matrix_functions.eigh_or_values_adjoint(
+        *("b", d[y], y, a, b, lower, eigvals_only, subset_by_index, subset_by_value)
+    )
 
 
-@eigh.when(lambda k: is_none(k.b) and is_false(k.eigvals_only))
+@eigh.when(_is_plain)
 def eigh_standard(
     y,
     a,
@@ -145,8 +155,8 @@ def eigh_standard(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
     d[a] = runtime.like(matrix_functions.eigh_adjoint(d[y][0], d[y][1], y[0], y[1], lower), a)
@@ -164,14 +174,16 @@ def eigh_tangent(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
-    d[y] = matrix_functions.eigh_or_values_tangent(d[a], d[b], y, a, b, lower, eigvals_only)
+    d[y] = matrix_functions.eigh_or_values_tangent(
+        *(d[a], d[b], y, a, b, lower, eigvals_only, subset_by_index, subset_by_value)
+    )
 
 
-@eigh.tangent_when(lambda k: is_none(k.b) and is_false(k.eigvals_only))
+@eigh.tangent_when(_is_plain)
 def eigh_standard_tangent(
     y,
     a,
@@ -183,8 +195,8 @@ def eigh_standard_tangent(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
     d[y] = matrix_functions.eigh_tangent(d[a], y[0], y[1], lower)
@@ -201,12 +213,16 @@ def eigvalsh(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
-    d[a] = matrix_functions.eigvalsh_adjoint("a", d[y], a, b, lower)
-    d[b] = matrix_functions.eigvalsh_adjoint("b", d[y], a, b, lower)
+    d[a] = matrix_functions.eigvalsh_adjoint(
+        *("a", d[y], a, b, lower, subset_by_index, subset_by_value)
+    )
+    d[b] = matrix_functions.eigvalsh_adjoint(
+        *("b", d[y], a, b, lower, subset_by_index, subset_by_value)
+    )
 
 
 @eigvalsh.tangent
@@ -220,11 +236,13 @@ def eigvalsh_tangent(
     overwrite_b: fixed = False,
     type: fixed = 1,
     check_finite=True,
-    subset_by_index: fixed = None,
-    subset_by_value: fixed = None,
+    subset_by_index=None,
+    subset_by_value=None,
     driver=None,
 ):
-    d[y] = matrix_functions.eigvalsh_tangent(d[a], d[b], a, b, lower)
+    d[y] = matrix_functions.eigvalsh_tangent(
+        *(d[a], d[b], a, b, lower, subset_by_index, subset_by_value)
+    )
 
 
 @adjoint(linalg.eig, result=several)
