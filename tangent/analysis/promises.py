@@ -28,6 +28,7 @@ import numpy.typing
 from tangent import tree
 from tangent.analysis.assumptions import example_sizes
 from tangent.analysis.kind_tokens import with_tokens
+from tangent.analysis.witnesses import numeric_by_use
 from tangent.program import MISSING, Function, Program
 from tangent.recipes.examples import kind_of
 from tangent.recipes.kinds import (
@@ -35,6 +36,7 @@ from tangent.recipes.kinds import (
     COMPLEX,
     FLOAT,
     INT,
+    NUMERIC,
     STR,
     UNKNOWN,
     Kind,
@@ -164,7 +166,8 @@ def promised_kinds(
         program: its program; only the entry has promises.
         options: `like` holds examples, aligned with the parameters of the user's function or by
             name. With `written_are_arrays`, a parameter that `A[i] = e` writes and of which nothing
-            is promised is promised to be an array.
+            is promised is promised to be an array; one that each run takes for a number or an array
+            is known for one (`analysis.witnesses`).
     """
     if program is not None and not _is_entry(function, program):
         return {}
@@ -182,6 +185,8 @@ def promised_kinds(
     if (options or {}).get("written_are_arrays"):
         for name in _written_parts(function):
             out.setdefault(name, Kind("array"))
+        for name in numeric_by_use(function):
+            out.setdefault(name, NUMERIC)
     return {name: out[name] for name in function.parameters if name in out}
 
 
@@ -197,7 +202,18 @@ def _written_parts(function: Function) -> list[str]:
                 written[target.value.id] = None
             elif target is not None:
                 rebound.update(tree.stored_names(target))
-    return [p for p in function.parameters if p in written and p not in rebound]
+    optional = _none_by_default(function)
+    return [p for p in function.parameters if p in written and p not in rebound | optional]
+
+
+def _none_by_default(function: Function) -> set[str]:
+    """Parameters that are None where they are not given: `out=None`."""
+    a = function.node.args
+    positional = [p.id for p in [*a.posonlyargs, *a.args]]
+    defaults = dict(
+        zip(positional[len(positional) - len(function.defaults) :], function.defaults, strict=True)
+    )
+    return {p for p, value in {**defaults, **function.kwdefaults}.items() if value is None}
 
 
 def _is_entry(function: Function, program: Program) -> bool:

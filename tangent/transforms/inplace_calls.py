@@ -134,7 +134,8 @@ class Lowering:
         if isinstance(self.statement, gast.Assign):
             target = self.statement.targets[0]
             if not (isinstance(target, gast.Name) and is_name(value, target.id)):
-                self.emit(tree.replace(self.statement, value=value))
+                targets = tree.copy(self.statement.targets)
+                self.emit(tree.replace(self.statement, targets=targets, value=value))
         return True
 
     def rewritten(self, call: gast.Call) -> bool:
@@ -162,8 +163,10 @@ class Lowering:
         place = definition.value
         if not isinstance(place.value, gast.Name) or not self.is_view_index(place.slice):
             return None
+        name = definition.targets[0].id
         if isinstance(self.statement, gast.Expr):
-            self.out.remove(definition)
+            if not any(name in tree.names_in(s) for s in self.out):
+                self.out.remove(definition)
         return tree.replace(tree.copy(place), ctx=gast.Store())
 
     def definition(self, atom: gast.expr) -> gast.Assign | None:
@@ -216,8 +219,30 @@ class Lowering:
         if target is None:
             return False
         value = self.bind(self.word(call), call)
+        if self.may_be_none(target):
+            return self.write_unless_none(target, value)
         self.write(target, None, value)
         return self.finish(target)
+
+    def may_be_none(self, target: gast.expr) -> bool:
+        """A parameter of which nothing is known (`out=None`) as it is here."""
+        return (
+            isinstance(target, gast.Name)
+            and target.id in self.function.parameters
+            and self.kind(target).type in ("unknown", "none")
+        )
+
+    def write_unless_none(self, target: gast.expr, value: gast.Name) -> bool:
+        """The result is written, and is what was written, where there is something to write."""
+        test = gast.Compare(tree.copy(target), [gast.IsNot()], [gast.Constant(None, None)])
+        outer, self.out = self.out, []
+        self.write(target, None, value)
+        self.finish(target)
+        (given, self.out) = self.out, []
+        self.finish(tree.copy(value))
+        new, self.out = self.out, outer
+        self.emit(gast.If(test, given, new))
+        return True
 
     def single(self, out: Sequence[gast.expr]) -> gast.expr | None:
         """The one array that is written: `y`, or the element of `(y,)`."""

@@ -275,3 +275,21 @@ def resized(x):
     y = x * x
     y.resize(2)
     return np.sum(y)
+
+
+@program(args(X), args(X, np.zeros(3)))
+def out_or_none(x, out=None):
+    y = np.multiply(x, x, out=out)
+    return np.sum(y * x)
+
+
+@program(args(M))
+def parts_by_name(x):
+    y = x * x
+    np.copyto(y[0], x[1], where=[True, False, True])
+    np.put(y[1], [0, 2], x[2])
+    y[2].fill(x[0, 0])
+    y[0, 1:].sort()
+    np.add.at(y[2], [0, 0], x[0, :2])
+    np.fill_diagonal(y[:, 1:], x[0])
+    return np.sum(y * x)
