@@ -56,19 +56,19 @@ def writes_a_varying_global(x):
 
 def two_lines(x):
     y = x * np.sin(
-        np.ldexp(x, 2) + x,
+        np.random.permutation(x) + x,
     )
     return y
 
 
 def several_without_recipes(x):
-    a = np.ldexp(x, 2)
-    b = np.interp(x, [0.0, 1.0], [2.0, 3.0])
+    a = np.random.permutation(x)
+    b = np.random.choice(x, 3)
     return a + helper(a) + b
 
 
 def helper(x):
-    return np.correlate(x, x) * np.ldexp(x, 3)
+    return np.random.standard_gamma(x) * np.random.permutation(x)
 
 
 def calls_what_has_no_source(x):
@@ -130,14 +130,14 @@ def takes_nothing():
 
 
 def calls_in_a_form(x, out):
-    y = np.sin(x, out)
+    y = np.sin(x, signature="d->d") * out
     return np.sum(y)
 
 
 def may_be_written(x):
     y = x * x
-    np.random.shuffle(y)
-    return np.sum(y * np.correlate(y, x))
+    np.random.permutation(y)
+    return np.sum(y * np.random.choice(y, 3))
 
 
 def keeps_a_generator(x):

@@ -19,11 +19,13 @@ def test_rows() -> None:
     table = coverage.text()
     assert "| `numpy.arctan2` | by element | arctan2(**x1**, **x2**) |" in table
     assert "| `numpy.argmax` | constant |  |" in table
-    assert "| `numpy.pad` | – |  |" in table
+    assert "| `numpy.copyto` | a write |  |" in table
+    assert "| `numpy.piecewise` | a loop |  |" in table
+    assert "| `numpy.vectorize` | not supported | what it returns calls Python" in table
     assert "max(**a**, **b**)<br>max(**a**, **b**, **c**)" in table
-    assert "sum(**a**, axis=None, \\*, dtype=None, keepdims=False)" in table
+    assert "sum(**a**, axis=None, dtype=None, out=None, keepdims=False)" in table
     assert "| `ndarray.T` | linear |" in table
-    assert "savetxt" not in table
+    assert "| `numpy.savetxt`" not in table
 
 
 def test_stale_tables_are_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,14 +54,24 @@ def test_tables_of_other_versions() -> None:
 def test_recipes_without_a_case_are_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (sine,) = registry.lookup(numpy.sin)
-    more = {**registry.registered(), numpy.pad: [sine]}
+    sine, _ = registry.lookup(numpy.sin)
+    more = {**registry.registered(), numpy.load: [sine]}
     monkeypatch.setattr(coverage, "registered", lambda: more)
     assert coverage.main(["--check"]) == 1
-    assert "no case in tests/recipes/cases.py for pad (sin)" in capsys.readouterr().err
+    assert "no case in tests/recipes for load (sin)" in capsys.readouterr().err
 
 
 def test_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert coverage.main(["--nonsense"]) == 2
     assert coverage.main(["-o", "no/such/folder/table.md"]) == 2
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_names_without_a_state_are_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(coverage, "BESIDE", coverage.BESIDE - {"load"})
+    assert coverage.main(["--check"]) == 1
+    assert "numpy.load is in no state" in capsys.readouterr().err
+    monkeypatch.setattr(coverage, "MOST_UNSUPPORTED", 1)
+    assert "names of NumPy are not supported, not 1" in "".join(coverage.undecided())
