@@ -170,6 +170,7 @@ class Mirror(ViewMirror):
             )
         kinds = kinds_of_arguments(operation.arguments, lambda e: self.c.kind(e, statement))
         template = recipe.template_for(kinds)
+        wanted = [p for p in wanted if p in template.values]  # a leaner one may have less
         self.c.check_supported(operation, recipe, wanted, statement)
         result_kind = self.c.kind_of_name(target, statement, True)
         result: gast.expr = self.c.need(target, statement, True)

@@ -290,6 +290,13 @@ def _into(g: Any, whole: Any, place: Any) -> Any:
     return out
 
 
+def _replaced(v: Any, subset: Any, place: Any) -> Any:
+    """All eigenvectors, with the subset that is there already, for the sake of its signs."""
+    out = v.copy()
+    out[..., place] = subset
+    return out
+
+
 def eigvalsh_adjoint(
     which: str,
     g: Any,
@@ -337,11 +344,11 @@ def eigh_or_values_adjoint(
     """
     if eigvals_only:
         return eigvalsh_adjoint(which, g, a, b, lower, by_index, by_value)
-    (w, v), gw, gv = y, g[0], g[1]
+    w, v, gw, gv = y[0], y[1], g[0], g[1]
     if by_index is not None or by_value is not None:
         w, v = linalg.eigh(a, b, lower=lower)
         place = _place(w, by_index, by_value)
-        v[..., place] = y[1]  # with their signs
+        v = _replaced(v, y[1], place)
         gw, gv = _into(gw, w, place), _into(gv, v, place)
     if b is None:
         return like(eigh_adjoint(gw, gv, w, v, lower), a)
@@ -362,12 +369,12 @@ def eigh_or_values_tangent(
     """Tangent of `y = scipy.linalg.eigh(a, b, lower=lower, …)`."""
     if eigvals_only:
         return eigvalsh_tangent(da, db, a, b, lower, by_index, by_value)
-    w, v = y
+    w, v = y[0], y[1]
     place: Any = slice(None)
     if by_index is not None or by_value is not None:
         w, v = linalg.eigh(a, b, lower=lower)
         place = _place(w, by_index, by_value)
-        v[..., place] = y[1]
+        v = _replaced(v, y[1], place)
     if b is None:
         dw, dv = eigh_tangent(da, w, v, lower)
     else:
