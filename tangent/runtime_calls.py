@@ -25,7 +25,16 @@ import numpy
 
 from tangent.errors import AliasError, TangentError, UnsupportedError
 
-__all__ = ["backward", "call", "check_own", "check_unwritten", "forward", "method", "pushforward"]
+__all__ = [
+    "backward",
+    "call",
+    "check_function",
+    "check_own",
+    "check_unwritten",
+    "forward",
+    "method",
+    "pushforward",
+]
 
 Active = tuple[int | str, ...]
 
@@ -155,6 +164,21 @@ def check_unwritten(value: Any, function: str, parameter: str) -> None:
             f"`{function}` may write its argument `{parameter}` in place, and the gradient depends on it",
             why="which function is called is known only when it runs",
             remedy="call it by its name, or let it return a new array",
+        )
+
+
+def check_function(f: Any) -> None:
+    """Raise where what is called may hold something that is differentiated.
+
+    Raises:
+        UnsupportedError: it is an object, a method or a partial, not a function.
+    """
+    _, given, keywords = unbound(f)
+    if given or keywords:
+        raise UnsupportedError(
+            f"`{_name(f)}` is called, and may depend on what is differentiated",
+            why="it is an object, and what it holds is not followed through the call",
+            remedy="call a function, and pass what it depends on as an argument",
         )
 
 

@@ -70,7 +70,7 @@ CHECKING_HELPERS = frozenset(
     | {
         "check_sequence",
         "check_unwritten",
-        "check_own",
+        "check_function", "check_own",
         "check_storage",
         "check_structure",
         "check_view",

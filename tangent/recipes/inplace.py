@@ -11,7 +11,13 @@ from tangent.recipes.registry import d, linear, nondifferentiable
 from tangent.recipes.results import constantly, precision
 
 nondifferentiable(runtime.check_ndarray, result=constantly(NONE), pure=False)
-nondifferentiable(runtime.check_own, runtime.check_unwritten, result=constantly(NONE), pure=False)
+nondifferentiable(
+    runtime.check_function,
+    runtime.check_own,
+    runtime.check_unwritten,
+    result=constantly(NONE),
+    pure=False,
+)
 nondifferentiable(runtime.forward, runtime.backward, runtime.pushforward, runtime.method)
 nondifferentiable(
     runtime.add_at, result=constantly(NONE), pure=False

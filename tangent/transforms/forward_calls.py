@@ -154,6 +154,16 @@ class CallTangents(FlowTangents):
         new.keywords.append(gast.keyword(word, tangents))
         pairs = [packed(targets), packed([self.tangent_name(t) for t in targets])]
         self.emit(gast.Assign([gast.Tuple(pairs, gast.Store())], new, None))
+        arguments = [a.id for a in args if isinstance(a, gast.Name)]
+        if {*targets, *arguments} & self.c.written_names:
+            for target in targets:  # its tangent is a new object, and so has to be the value
+                own = self.c.expander.helper("check_own", tree.load(target), tree.copy(function))
+                self.emit(gast.Expr(own))
+                for name in arguments:
+                    names = gast.Constant(target, None), gast.Constant(name, None)
+                    apart = tree.load(target), tree.load(name)
+                    check = self.c.expander.helper("check_apart", *apart, *names)
+                    self.emit(gast.Expr(check))
         for target in targets:
             state.pop(target, None)
             if target in active or target in self.forced:
