@@ -6,8 +6,8 @@
 All are pure functions of numbers, arrays and (nested) lists, the common case first; `add_at` and
 `write` alone write into their first argument. A gradient has the structure and shape of its primal
 and its *float dtype*: the primal's own dtype where that is float or complex, float64 for integers
-and booleans. The exception is a list or tuple of numbers, which stands for an array: its gradient
-is one. A complex adjoint of a real value is cut to its real part, as in HIPS autograd and JAX.
+and booleans. Inside generated code the adjoint of a list or tuple of numbers is an array; what is
+returned has the argument's form (`gradient_like`). A complex adjoint of a real value is cut to its real part, as in HIPS autograd and JAX.
 """
 
 from __future__ import annotations

@@ -273,7 +273,39 @@ CASES = (
     Case("generator expressions", "y = sum(v * v for v in x) + max(v for v in x)", x=VECTOR),
     Case("`any`, `all`, `next` of them", "y = next((v * v for v in x if v > 0.4), 0.0)", x=VECTOR),
     Case("generator expressions kept", "g = (v * v for v in x); y = sum(g)", x=VECTOR),
-    Case("dicts", 'y = {"a": x}', 'return y["a"]'),
+    Case("dicts", 'y = {"a": x}; y["b"] = y["a"] * x', 'return y["b"]'),
+    Case(
+        "loops over dicts",
+        "for k, v in d.items():\n    y += v * d[k]",
+        before='d = {"a": x}; y = 0.0',
+    ),
+    Case(
+        "`get`, `setdefault`, `update`",
+        'd.update(b=x * x); y = d.get("b", 1.0) * d.setdefault("c", x)',
+        before="d = {}",
+    ),
+    Case(
+        "arrays in containers, written",
+        'd["a"][0] = x[1] * x[2]',
+        'return sum(d["a"])',
+        'd = {"a": x * x}',
+        VECTOR,
+    ),
+    Case(
+        "lists in containers", 'd["log"].append(x * x)', 'return sum(d["log"])', 'd = {"log": [x]}'
+    ),
+    Case(
+        "`insert`, `extend`, `reverse`, slices",
+        "xs.insert(0, x * x); xs.extend([x]); xs.reverse(); y = xs[0] * xs[1:][0]",
+        before="xs = [x]",
+    ),
+    Case(
+        "one array in two elements, written",
+        "xs = [y, y]; xs[0][0] = x[1]",
+        "return sum(xs[1])",
+        "y = x * x",
+        VECTOR,
+    ),
     Case("sets", "y = x * len({1, 2})"),
     Case("`with`", 'with np.errstate(all="ignore"):\n    y = x * x'),
     Case("`try`", "try:\n    y = x * (1 // 0)\nexcept ZeroDivisionError:\n    y = x * x"),

@@ -154,7 +154,34 @@ class Sharing:
             places = [self.c.aliases.place(statement, n) for n in (written, other)]
             if places[0].held & places[1].reach:
                 return False
-        return bool(self.c.facts[MustApart].apart(statement, written, other))
+        return self.is_not_given_yet(written, statement) or bool(
+            self.c.facts[MustApart].apart(statement, written, other)
+        )
+
+    def is_not_given_yet(self, name: str, at: Any) -> bool:
+        """A new object that only its name knows: what is put somewhere under it is put there afterwards.
+
+        (Objects of earlier iterations, which are others, may be held by then.)
+        """
+        value = self.c.value(name, at, False)
+        made = None if value is None else self.c.values.definition.get(value.binding)
+        if not isinstance(made, gast.Assign) or self.c.stores[name] != 1:
+            return False
+        new = made.value
+        fresh = isinstance(new, gast.List | gast.Dict | gast.BinOp) or (
+            isinstance(new, gast.Call) and self.c.makes_fresh(new)
+        )
+        position, loops = self.c.values.position, self.c.values.loops
+        if not fresh or loops[made] != loops[at][: len(loops[made])]:
+            return False
+        for statement in self.c.statements:
+            if statement is made or statement not in position:
+                continue
+            if not gives_away(statement, name, isinstance(new, gast.List | gast.Dict)):
+                continue
+            if position[statement] <= position[at] or loops[statement] != loops[made]:
+                return False
+        return True
 
     def check_writes_of_calls(self, statement: Any) -> None:
         """Refuse a call that writes something active in place: only assignments to elements are mirrored."""
@@ -296,7 +323,8 @@ class Sharing:
             return target.value.id if isinstance(target, gast.Subscript) else None
         if isinstance(statement, gast.AugAssign):
             target = statement.target
-            return target.value.id if isinstance(target, gast.Subscript) else target.id
+            base = target.value if isinstance(target, gast.Subscript) else target
+            return base.id if isinstance(base, gast.Name) else None
         return None
 
     def refuse_alias(self, written: str, other: str, statement: gast.AST) -> None:
@@ -312,6 +340,32 @@ class Sharing:
             remedy=f"copy one of them first (`{other} = {other}.copy()`), or give kinds with annotations or "
             "`like=` where they are numbers",
         )
+
+
+def gives_away(statement: Any, name: str, container: bool) -> bool:
+    """A statement itself reads a name: its object, or a part of it, may get another name.
+
+    `container`: the elements of the object are others, and no views of it.
+    """
+    parts = [
+        part
+        for field in statement._fields
+        if field not in tree.BLOCK_FIELDS
+        for part in (lambda p: p if isinstance(p, list) else [p])(getattr(statement, field, None))
+        if isinstance(part, gast.AST)
+    ]
+    inside = {
+        id(node.value)
+        for part in parts
+        for node in tree.walk(part)
+        if isinstance(node, gast.Subscript | gast.Attribute) and isinstance(node.value, gast.Name)
+        if container or (isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store))
+    }
+    return any(
+        isinstance(node, gast.Name) and node.id == name and id(node) not in inside
+        for part in parts
+        for node in tree.walk(part)
+    )
 
 
 def resizes(statement: Any) -> bool:
