@@ -98,7 +98,12 @@ def _each(f: Callable[..., Any], g: Any, axes: tuple[int, ...], norm: Any) -> An
     return g
 
 
-_OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+_OPPOSITE: dict[Any, Any] = {
+    None: "forward",
+    "backward": "forward",
+    "ortho": "ortho",
+    "forward": "backward",
+}
 
 
 def _rfft_adjoint(g: Any, length: int, axis: int, norm: Any) -> Any:

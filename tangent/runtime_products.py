@@ -296,7 +296,7 @@ def einsum_with(x: Any, place: int, *operands: Any) -> Any:
     >>> einsum_with(numpy.ones(2), 2, "i,i->", numpy.arange(2.0), numpy.zeros(2))
     np.float64(1.0)
     """
-    return numpy.einsum(*operands[:place], x, *operands[place + 1 :])
+    return numpy.einsum(*operands[:place], x, *operands[place + 1 :]).copy()  # it may be a view
 
 
 def einsum_other_adjoint(g: Any, other: int, x: Any, place: int, *operands: Any) -> Any:

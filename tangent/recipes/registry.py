@@ -238,7 +238,7 @@ def _check_same_parameters(recipe: Recipe, template: Template) -> None:
 # Modules of helpers without recipes that return new arrays only.
 FRESH_MODULES = frozenset(
     f"tangent.runtime_{name}"
-    for name in ("decompositions", "fft", "linalg", "norms", "polynomials")
+    for name in ("decompositions", "fft", "linalg", "norms", "polynomials", "products")
 ) | {f"tangent.recipes.scipy.{name}" for name in ("banded", "matrices", "matrix_functions")}
 
 _registry: dict[Any, list[Recipe]] = {}

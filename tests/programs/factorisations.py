@@ -22,7 +22,7 @@ def unshifted_qr(a):
 @program(args(A), wrt="a")
 def results_in_arms(a):
     if a[0, 0] > 1.0:
-        u, s, vh = svd(a)
+        u, s, _ = svd(a)
         w = s[0] * u[0, 0]
     else:
         w, v = eigh(a)

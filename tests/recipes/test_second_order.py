@@ -143,8 +143,6 @@ def test_third_order():
 # source where they are called with something active.
 IN_PLACE = {"add_at", "call", "entered", "put_back", "strict", "take_out", "write"}
 BY_SOURCE = {"cumprod_adjoint", "cumprod_tangent", "digamma"} | {
-    *("cross_adjoint_a", "cross_adjoint_b", "matvec_adjoint_a", "matvec_adjoint_b"),
-    *("vecdot_adjoint_a", "vecdot_adjoint_b", "vecmat_adjoint_a", "vecmat_adjoint_b"),
     *("base_along", "corrcoef_parts", "corrcoef_tangent", "cov_parts", "cov_tangent"),
     *("diff_of_parts", "ends_adjoint", "ends_tangent", "gradient_tangent", "histogram_parts"),
     *("histogram_tangent", "histogram_weights", "histogram_weights_tangent", "kaiser_partial"),
