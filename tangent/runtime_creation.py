@@ -20,6 +20,10 @@ __all__ = [
     "block_adjoint",
     "ends_adjoint",
     "ends_tangent",
+    "join_columns",
+    "join_rows",
+    "joined_adjoint",
+    "joined_tangent",
     "kaiser_partial",
     "meshgrid_adjoint",
     "meshgrid_again",
@@ -216,3 +220,73 @@ def sign_tangent(dx: Any, x: Any, y: Any) -> Any:
     length = numpy.abs(x)
     turn = numpy.imag(numpy.conj(y) * dx) / numpy.where(length == 0, 1, length)
     return like(1j * turn * y, y)
+
+
+# --- numpy.r_ and numpy.c_ ----------------------------------------------------------------------
+
+
+def join_rows(key: Any) -> Any:
+    """`numpy.r_[key]`.
+
+    >>> join_rows(([1.0, 2.0], slice(3), 0.5))
+    array([1. , 2. , 0. , 1. , 2. , 0.5])
+    """
+    return numpy.r_[key]
+
+
+def join_columns(key: Any) -> Any:
+    """`numpy.c_[key]`."""
+    return numpy.c_[key]
+
+
+def _is_active(part: Any) -> bool:
+    return not isinstance(part, slice | str)
+
+
+def _blank(part: Any, fill: Any) -> Any:
+    """What stands for a slice in the key: as many numbers."""
+    return part if isinstance(part, str) else numpy.full(len(numpy.r_[part]), fill)
+
+
+def joined_adjoint(g: Any, key: Any, join: Any) -> Items:
+    """Adjoints of the parts of `join(key)`.
+
+    >>> joined_adjoint(numpy.arange(4.0), ([5.0, 6.0], slice(1), 0.5), join_rows)
+    [array([0., 1.]), 0.0, 3.0]
+    """
+    numbers = []
+    total = 0
+    for part in key:
+        if _is_active(part):
+            size = numpy.size(part)
+            numbers.append(total + numpy.arange(size).reshape(numpy.shape(part)))
+            total += size
+        else:
+            numbers.append(_blank(part, -1))
+    places = numpy.asarray(join(tuple(numbers)))
+    flat = numpy.zeros(total + 1, numpy.asarray(g).dtype)
+    flat[places] = g  # those of slices go to the last place
+    out = []
+    start = 0
+    for part in key:
+        if _is_active(part):
+            size = numpy.size(part)
+            taken = flat[start : start + size].reshape(numpy.shape(part))
+            out.append(unbroadcast(taken, part))
+            start += size
+        else:
+            out.append(0.0)
+    return Items(out)
+
+
+def joined_tangent(dkey: Any, key: Any, join: Any) -> Any:
+    """Tangent of `join(key)`.
+
+    >>> joined_tangent(([5.0, 6.0], 0.0, 0.5), ([1.0, 2.0], slice(1), 0.5), join_rows)
+    array([5. , 6. , 0. , 0.5])
+    """
+    parts = [
+        numpy.broadcast_to(d, numpy.shape(part)) if _is_active(part) else _blank(part, 0.0)
+        for d, part in zip(dkey, key, strict=True)
+    ]
+    return join(tuple(parts))

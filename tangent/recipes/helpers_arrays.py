@@ -285,3 +285,33 @@ def window(y, x, numbers):
 def items(y, parts):
     """The adjoint of a list, made of a list of adjoints."""
     d[parts] = d[y]
+
+
+@adjoint(runtime.join_rows)
+def join_rows(y, key):
+    d[key] = runtime.joined_adjoint(d[y], key, runtime.join_rows)
+
+
+@join_rows.tangent
+def join_rows_tangent(y, key):
+    d[y] = runtime.like(runtime.joined_tangent(d[key], key, runtime.join_rows), y)
+
+
+@adjoint(runtime.join_columns)
+def join_columns(y, key):
+    d[key] = runtime.joined_adjoint(d[y], key, runtime.join_columns)
+
+
+@join_columns.tangent
+def join_columns_tangent(y, key):
+    d[y] = runtime.like(runtime.joined_tangent(d[key], key, runtime.join_columns), y)
+
+
+@linear(runtime.joined_adjoint)
+def joined_adjoint(y, g, key, join):
+    d[g] = runtime.joined_tangent(d[y], key, join)
+
+
+@linear(runtime.joined_tangent)
+def joined_tangent(y, dkey, key, join):
+    d[dkey] = runtime.joined_adjoint(d[y], key, join)

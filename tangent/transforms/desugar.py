@@ -34,6 +34,7 @@ from tangent.transforms.frozen import unfrozen
 from tangent.transforms.handlers import Handlers
 from tangent.transforms.hoist import binds_inside
 from tangent.transforms.iteration import Counter, Enumerate, Items, Reversed, Source, Zip, plus
+from tangent.transforms.joins import Joins
 
 __all__ = ["Desugar"]
 
@@ -63,6 +64,9 @@ class Desugar(Pass):
         body = lowering.globals_by_name(function.node.body)
         body = unfrozen(function, lowering.names, body)
         body = ContainerMethods(lowering, body).visit_block(body)
+        body = Joins(lambda n: function.resolve(n, function.locals()), lowering.inject).visit_block(
+            body
+        )
         body = lowering.block(Flat(lowering.numpy_module).visit_block(body))
         scope = function.scope.inject(**lowering.injected) if lowering.injected else function.scope
         return function.with_body(body, "plain", scope=scope)

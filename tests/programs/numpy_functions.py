@@ -29,3 +29,8 @@ def of_some(x):
 @program(args(np.array([0.55, 0.9, 0.3, 1.4])), wrt=("x",), expected="refused")
 def vectorised(x):
     return np.sum(np.vectorize(lambda t: t * t)(x))
+
+
+@program(args(np.array([0.55, 0.9, 0.3, 1.4])), wrt=("x",))
+def in_brackets(x):
+    return np.sum(np.r_[x[0], 0:2, x * x] ** 2) + np.sum(np.c_[x, x**2] ** 3)
