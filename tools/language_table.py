@@ -31,8 +31,9 @@ DOCUMENT = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- language:begin -->", "<!-- language:end -->"
 
 PRELUDE = """
-import functools, itertools, math
+import functools, itertools, math, operator
 import numpy as np
+import tangent
 
 OFFSET = 3.0
 CALLS = 0.0
@@ -46,6 +47,11 @@ def power(x, n):
 
 def fill(y, x):
     y[0] = x[0]
+
+def overwrite(x):
+    x[0] = 1.0
+
+TABLE = [math.sin, overwrite]
 
 def call(g, x):
     return g(x)
@@ -208,11 +214,44 @@ CASES = (
     ),
     Case("functions that write", "fill(y, x)", "return sum(y)", "y = x * x", VECTOR),
     Case("`out=`", "np.multiply(x, x, out=y)", "return sum(y)", "y = x * x", VECTOR),
-    Case("methods that write", "y.fill(2.0)", "return sum(y)", "y = x * x", VECTOR),
+    Case(
+        "`where=` of ufuncs",
+        "np.sqrt(x, out=y, where=x > 0.4)",
+        "return sum(y)",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case(
+        "methods that write",
+        "y.sort(); y[1:].fill(x[0])",
+        "return y[0] * y[1]",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case(
+        "`np.copyto`, `np.put`, …",
+        "np.copyto(y, x); np.put(y, [0, 2], x[1])",
+        "return sum(y * x)",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case("`np.add.at`", "np.add.at(y, [0, 0, 1], x)", "return sum(y * x)", "y = x * x", VECTOR),
+    Case(
+        "`at` of other ufuncs",
+        "np.multiply.at(y, [0, 0, 1], x)",
+        "return sum(y * x)",
+        "y = x * x",
+        VECTOR,
+    ),
+    Case("`resize`", "y.resize(2)", "return sum(y)", "y = x * x", VECTOR),
     Case("writes into integers", "y = np.zeros(3, int); y[0] = x[0]", "return sum(y)", x=VECTOR),
     Case("varying writes into globals", "LOG[0] = x", "return x * LOG[0]"),
     Case("functions without a recipe", "y = np.ldexp(x, 2)"),
-    Case("calls of arguments", "y = call(math.sin, x)"),
+    Case("calls of what only the run knows", "y = call(TABLE[0], x)"),
+    Case("such calls that write", "call(TABLE[1], y)", "return y[0]", "y = np.array([x, x])"),
+    Case(
+        "derivatives inside", "y = tangent.grad(power)(x, 3) * tangent.grad(lambda v: v * v * x)(x)"
+    ),
     Case("methods of objects", "y = model.apply(x)"),
     Case("`lambda`", "g = lambda v, k=2.0: k * v * x", "return g(x)"),
     Case(
