@@ -238,10 +238,7 @@ class CallMirror(FlowMirror):
         if not any(t in state for t in targets):
             return
         if any(self.c.active(n, statement) for n in names):
-            if operation is None:
-                raise self.unsupported(
-                    "a call of what only the run knows is not supported here", statement
-                )
+            assert operation is not None  # it is a call
             if operation.recipe is None:
                 raise self.no_recipe(operation, statement)
             self.mirror_results(statement, operation, targets, state)
