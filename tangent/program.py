@@ -35,12 +35,15 @@ def _no_recipe(function: Any) -> bool:
 
 
 has_recipe: Callable[[Any], bool] = _no_recipe
-"""Whether a function object has a recipe: set by `recipes.registry`, which is a layer above."""
+"""Whether a function object has a recipe, or a reason not to: set by `recipes.registry`, a layer above."""
 
 
 def _method(obj: Any, name: str) -> Any:
-    """The bound method of an object, if it has a recipe."""
+    """The bound method of an object (`norm.logpdf`, `np.add.reduce`), if it has a recipe."""
     function = getattr(type(obj), name, None)
+    if isinstance(function, types.MethodDescriptorType):  # of a class in C
+        built_in = getattr(obj, name)
+        return built_in if has_recipe(built_in) else MISSING
     if not isinstance(function, types.FunctionType) or name in getattr(obj, "__dict__", {}):
         return MISSING
     method = types.MethodType(function, obj)

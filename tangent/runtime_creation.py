@@ -18,6 +18,7 @@ __all__ = [
     "base_along",
     "bessel_i1",
     "block_adjoint",
+    "dense_grid",
     "ends_adjoint",
     "ends_tangent",
     "join_columns",
@@ -27,6 +28,8 @@ __all__ = [
     "kaiser_partial",
     "meshgrid_adjoint",
     "meshgrid_again",
+    "open_grid",
+    "ranged",
     "sign_adjoint",
     "sign_tangent",
     "unbroadcast_all",
@@ -290,3 +293,24 @@ def joined_tangent(dkey: Any, key: Any, join: Any) -> Any:
         for d, part in zip(dkey, key, strict=True)
     ]
     return join(tuple(parts))
+
+
+def dense_grid(ends: Any) -> Any:
+    """`numpy.mgrid` of slices, given by their ends and steps."""
+    key = tuple([slice(*e) for e in ends])
+    return numpy.mgrid[key if len(key) > 1 else key[0]]
+
+
+def open_grid(ends: Any) -> Any:
+    """`numpy.ogrid` of slices, given by their ends and steps."""
+    key = tuple([slice(*e) for e in ends])
+    return numpy.ogrid[key if len(key) > 1 else key[0]]
+
+
+def ranged(start: Any, stop: Any, step: Any) -> Any:
+    """`numpy.r_[start:stop:step]`.
+
+    >>> ranged(0, 1, 3j)
+    array([0. , 0.5, 1. ])
+    """
+    return numpy.r_[start:stop:step]

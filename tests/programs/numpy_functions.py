@@ -34,3 +34,8 @@ def vectorised(x):
 @program(args(np.array([0.55, 0.9, 0.3, 1.4])), wrt=("x",))
 def in_brackets(x):
     return np.sum(np.r_[x[0], 0:2, x * x] ** 2) + np.sum(np.c_[x, x**2] ** 3)
+
+
+@program(args(np.array([0.55, 0.9, 0.3])), wrt=("x",), expected="refused")
+def ends_of_a_grid(x):
+    return np.sum(np.mgrid[0 : x[0] : 3j] ** 2)

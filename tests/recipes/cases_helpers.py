@@ -21,3 +21,7 @@ case(numpy.ndarray.item, array(3), 1, wrt="a")
 case(numpy.ndarray.item, array(2, 3), 1, 2, wrt="a")
 case(runtime.item_adjoint, 0.5, array(3), 1, wrt="g")
 case(numpy.ndarray.view, array(2, 3))
+for join in (runtime.join_rows, runtime.join_columns):
+    case(join, (array(3), array(3)))
+    case(runtime.joined_adjoint, join((array(3), array(3))), (array(3), array(3)), join, wrt="g")
+    case(runtime.joined_tangent, (array(3), array(3)), (array(3), array(3)), join, wrt="dkey")

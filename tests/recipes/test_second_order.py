@@ -154,7 +154,16 @@ BY_SOURCE = {"cumprod_adjoint", "cumprod_tangent", "digamma"} | {
 NOT_YET = {
     *("dist_adjoint", "dist_tangent", "einsum_adjoint_tangent", "einsum_other_adjoint"),
     *("einsum_with", "falling_power_exponent", "inverse_axes", "product_of_others_tangent"),
-    *("sinc_curvature", "coordinates", "rescaled", "shrunk", "slopes"),
+    *(
+        "sinc_curvature",
+        "coordinates",
+        "rescaled",
+        "shrunk",
+        "slopes",
+        "dense_grid",
+        "open_grid",
+        "ranged",
+    ),
     *("items_adjoint", "items_at", "repeated_adjoint"),
 }
 

@@ -2,6 +2,7 @@
 
 import numpy
 
+from tangent import runtime
 from tangent.recipes.numpy import (
     creation,
     fft,
@@ -66,3 +67,8 @@ if "row_stack" in vars(numpy):
     unsupported(
         numpy.row_stack, reason="it is an old name of `numpy.vstack`, which NumPy deprecates"
     )
+unsupported(
+    *(runtime.dense_grid, runtime.open_grid, runtime.ranged),
+    reason="the ends of slices in `numpy.mgrid`, `ogrid` and `r_` are not differentiated; `numpy.linspace` and "
+    "`numpy.meshgrid` are",
+)
