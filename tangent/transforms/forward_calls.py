@@ -160,9 +160,9 @@ class CallTangents(FlowTangents):
                 own = self.c.expander.helper("check_own", tree.load(target), tree.copy(function))
                 self.emit(gast.Expr(own))
                 for name in arguments:
-                    names = gast.Constant(target, None), gast.Constant(name, None)
+                    words = gast.Constant(target, None), gast.Constant(name, None)
                     apart = tree.load(target), tree.load(name)
-                    check = self.c.expander.helper("check_apart", *apart, *names)
+                    check = self.c.expander.helper("check_apart", *apart, *words)
                     self.emit(gast.Expr(check))
         for target in targets:
             state.pop(target, None)

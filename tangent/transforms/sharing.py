@@ -230,7 +230,7 @@ class Sharing:
         value = self.c.value(name, statement, False)
         made = None if value is None else self.c.values.definition.get(value.binding)
         call = getattr(made, "value", None)
-        if is_runtime_call(call, self.c.function, self.c.locals) and made is not None:
+        if call is not None and is_runtime_call(call, self.c.function, self.c.locals):
             check = self.c.expander.helper("check_own", tree.load(name), tree.copy(call.args[0]))
             known = self.c.checks.setdefault(made, [])
             if not any(tree.same(getattr(c, "value", c), check) for c in known):
