@@ -122,12 +122,12 @@ class Comparison:
 
     def agree(self, found: Any, expected: Any) -> bool:
         """Whether two values are close, element by element."""
-        pairs = zip(_leaves(found), _leaves(expected), strict=True)
-        return all(all(map(self.close, a.ravel().tolist(), b.ravel().tolist())) for a, b in pairs)
+        pairs: Any = zip(_leaves(found), _leaves(expected), strict=True)
+        return all(all(map(self.close, a.ravel(), b.ravel())) for a, b in pairs)
 
     def where(self, name: str, found: Any, expected: Any) -> str:
         """The first element that is wrong, and the argument there."""
-        parts = zip(_leaves(found), _leaves(expected), _leaves(self.values[name]), strict=True)
+        parts: Any = zip(_leaves(found), _leaves(expected), _leaves(self.values[name]), strict=True)
         for a, b, x in parts:
             for place in numpy.ndindex(b.shape):
                 if a.shape == b.shape == x.shape and not self.close(a[place], b[place]):

@@ -214,6 +214,7 @@ for f in (special.expn,):
     each(f, POSITIVE, lead=(2,))
     case(f, 0, array(3))
     case(f, numpy.array([0, 1, 3]), array(3))
+case(special.expn, 2, array(3), wrt="x")
 case(special.diric, array(2, 3), 5)
 case(special.diric, numpy.array([0.0, 2 * numpy.pi, 1.0]), 4)
 case(special.diric, 0.3, 3)

@@ -131,9 +131,10 @@ for one, shapes, wrt, last in (
         f = getattr(one, method)
         case(f, numpy.array([1, 2]) if one is not stats.bernoulli else 0, *shapes, 0, wrt=wrt)
         if one is stats.bernoulli:
+            case(f, [0], 0.4, numpy.int64(0), wrt=wrt)
             continue
         case(f, 3, *(array() * 0 + s if isinstance(s, float) else s for s in shapes), 1, wrt=wrt)
-        case(f, 2, *shapes, numpy.int64(1), wrt=wrt)
+        case(f, [2, 3], *shapes, numpy.int64(1), wrt=wrt)
 case(stats.poisson.logpmf, numpy.arange(3), array(2, 1))
 case(stats.poisson.pmf, numpy.array([-1, 1]), 1.7)
 case(stats.binom.pmf, numpy.array([-1, 7, 2]), 5, 0.4)

@@ -52,7 +52,7 @@ class _Method(Recipe):
     @property
     def variants(self) -> Any:
         """The general template alone."""
-        return [(None, self.build(False, False, False))]
+        return [(None, self.build(False, False, "scale" not in self.parameters))]
 
     @variants.setter
     def variants(self, value: Any) -> None:
