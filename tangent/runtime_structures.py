@@ -83,7 +83,7 @@ def _gradient(g: Any, x: Any, above: tuple[Any, ...]) -> Any:
     if isinstance(x, ndarray | int | complex | numpy.generic):
         return None if is_inactive(x) else unbroadcast(g, x)
     if isinstance(x, list | tuple):
-        parts: Sequence[Any] = g if isinstance(g, list | tuple | ndarray) else [0.0] * len(x)
+        parts: Any = g if isinstance(g, list | tuple | ndarray) else [0.0] * len(x)
         if isinstance(g, ndarray) and g.ndim == 1:
             parts = g.tolist() if g.dtype.kind == "f" else list(g)
         return with_elements(x, [_gradient(u, v, above) for u, v in zip(parts, x, strict=True)])
@@ -118,7 +118,8 @@ def _gradient_of_object(g: Any, x: Any, above: tuple[Any, ...]) -> Any:
                 )
             out[key] = None
         elif key in ARRAY_ATTRIBUTES and inner is None and not is_inactive(value):
-            out[key] = _constant_attribute(key, value, name)
+            _constant_attribute(key, value, name)
+            out[key] = None
         else:
             out[key] = _gradient(0.0 if inner is None else inner, value, (*above, x))
     return with_fields(x, out)
