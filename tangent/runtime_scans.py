@@ -189,7 +189,7 @@ def _stencils(n: int, spacing: Any, edge_order: int, column: Any) -> list[tuple[
     h = h.astype("float64") if h.dtype.kind not in "fc" else h
     inner = slice(1, -1)
     before, after = column(h[:-1]), column(h[1:])
-    parts = [
+    parts: list[tuple[Any, Any, Any]] = [
         (inner, slice(None, -2), -after / (before * (before + after))),
         (inner, inner, (after - before) / (before * after)),
         (inner, slice(2, None), before / (after * (before + after))),
@@ -280,7 +280,7 @@ def shrunk(z: Any, values: Any, varargs: Any) -> Any:
     return numpy.asarray(rates, "float64")
 
 
-def slopes(v: Any, varargs: Any = (), axis: Any = None, edge_order: int = 1) -> Any:
+def slopes(v: Any, varargs: Any = (), axis: Any = None, edge_order: Any = 1) -> Any:
     """`numpy.gradient(v, *varargs, …)`, several results as the adjoint of several.
 
     >>> slopes(numpy.array([1.0, 3.0]), (0.5,))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy
 
-from tangent.recipes.registry import registered
-from tests.recipes.cases import CASES, array, case, complexes, mixed
+from tests.recipes.cases import array, case, complexes, mixed
 
 UNARY = (
     numpy.positive, numpy.negative, numpy.reciprocal, numpy.square, numpy.sqrt, numpy.exp,
@@ -63,16 +62,7 @@ case(numpy.add.reduce, array(2, 3), None, keepdims=True)
 case(numpy.add.reduceat, array(6), [0, 3, 1, 4])
 case(numpy.add.reduceat, array(2, 6), [0, 4], axis=1)
 
-# ---- options: every ufunc in one dtype, some with all ---------------------------------------
+# ---- options: some with all; `every.py` adds one for each ufunc -----------------------------
 
-for function, recipes in registered().items():
-    if isinstance(function, numpy.ufunc) and any("casting" in r.parameters for r in recipes):
-        plain = [c for c in CASES if c.function is function and not c.kwargs]
-        for c in plain:
-            if all(isinstance(a, numpy.ndarray) and a.dtype == "float64" for a in c.args):
-                case(function, *c.args, wrt=c.wrt, casting="same_kind")
-                break
-        else:
-            case(function, *plain[0].args, wrt=plain[0].wrt, casting="same_kind")
 case(numpy.exp, array(3, dtype="float32"), dtype="float64")
 case(numpy.multiply, array(2, 3), array(3), dtype="float64", where=True)
