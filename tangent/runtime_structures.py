@@ -231,14 +231,17 @@ def as_items(g: Any) -> Any:
     >>> as_items(numpy.array([1.0, 2.0]))
     [1.0, 2.0]
     """
-    return g if isinstance(g, Items | dict) else Items(g)
+    if isinstance(g, Items | dict):
+        return g
+    return Items(g.tolist() if isinstance(g, ndarray) and g.ndim == 1 and g.dtype == float else g)
 
 
 def items_at(g: Any, key: Any) -> Any:
     """An element of an adjoint, made one that can grow and shrink where it is.
 
     >>> g = {"xs": numpy.array([1.0, 2.0])}
-    >>> items_at(g, "xs").append(3.0); g
+    >>> items_at(g, "xs").append(3.0)
+    >>> g
     {'xs': [1.0, 2.0, 3.0]}
     """
     made = g[key] = as_items(g[key])
