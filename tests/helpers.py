@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import linecache
 import textwrap
+import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tangent import tree
-from tangent.parse import parse
+from tangent.parse import load, parse
 from tangent.passes import pipeline, run_pipeline
 from tangent.program import Function, Program
 
@@ -38,6 +42,14 @@ def transform(f: Callable[..., Any] | str, passes: str) -> Function:
     return program.entry
 
 
+CORE = "desugar,exits,anf,specialise,inplace"
+
+
+def in_core_form(f: Callable[..., Any]) -> Program:
+    """A function with its callees, as the analyses see them."""
+    return run_pipeline(load(f), pipeline(CORE))
+
+
 def source(function: Function) -> str:
     """The text of a function's tree."""
     return tree.unparse(function.node) + "\n"
@@ -54,6 +66,39 @@ def execute(function: Function) -> Callable[..., Any]:
     made.__defaults__ = function.defaults or None
     made.__kwdefaults__ = dict(function.kwdefaults) or None
     return made
+
+
+def attributes(value: Any) -> dict[str, Any]:
+    """What an object of a user's class holds, by name; nothing of other values."""
+    if isinstance(value, type | types.ModuleType) or (
+        callable(value) and hasattr(value, "__code__")
+    ):
+        return {}
+    slots = [s for c in type(value).__mro__ for s in c.__dict__.get("__slots__", ())]
+    held = {s: getattr(value, s) for s in slots if hasattr(value, s)}
+    return held | getattr(value, "__dict__", {})
+
+
+def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A container or an object of the same class, of changed parts; other values as they are."""
+    if isinstance(value, dict):
+        return type(value)({k: change(v) for k, v in value.items()})
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(change, value))
+    if isinstance(value, list | tuple):
+        return type(value)(map(change, value))
+    held = attributes(value)
+    if not held:
+        return value
+    out = copy.copy(value)
+    for name, part in held.items():
+        object.__setattr__(out, name, change(part))
+    return out
+
+
+def copied(value: Any) -> Any:
+    """A copy of a value with all that it holds: of each occurrence its own."""
+    return value.copy() if isinstance(value, np.ndarray) else rebuilt(value, copied)
 
 
 def outcome(f: Callable[..., Any], *args: Any) -> tuple[str, Any]:

@@ -44,8 +44,8 @@ TYPES = {
 }
 
 
-class Stopped(Exception):
-    """The program runs for too long."""
+class Stopped(BaseException):
+    """The program runs for too long (no handler of its own catches it)."""
 
 
 def shape_of(value: Any) -> Any:
@@ -108,8 +108,9 @@ class Claims:
             assert value == kind.value or value != value, says()
         if kind.items is not None:
             assert len(value) == len(kind.items), says()
-            for i, (v, k) in enumerate(zip(value, kind.items, strict=True)):
-                self.check(f"{name}[{i}]", v, k)
+            keys = range(len(value)) if kind.keys is None else kind.keys
+            for key, k in zip(keys, kind.items, strict=True):
+                self.check(f"{name}[{key!r}]", value[key], k)
         if kind.precision == "weak":
             assert type(value) in (bool, int, float, complex), says()
         if count_of(kind) is not None:
@@ -214,7 +215,7 @@ class Run:
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value = self.function(*[copied(a) for a in arguments], **kwargs)
+                value = self.function(*map(helpers.copied, arguments), **helpers.copied(kwargs))
         except AssertionError as error:
             if "claimed" in str(error):
                 raise
@@ -235,21 +236,21 @@ def is_narrow(value: Any) -> bool:
 
 def leaves(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
-        return [leaf for v in value for leaf in leaves(v)]
-    return [value]
-
-
-def copied(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return type(value)([copied(v) for v in value])
-    return value.copy() if isinstance(value, np.ndarray) else value
+        inner: Any = value
+    elif isinstance(value, dict):
+        inner = value.values()
+    else:
+        inner = helpers.attributes(value).values()
+        if not inner:
+            return [value]
+    return [leaf for v in inner for leaf in leaves(v)]
 
 
 def forms(f: Callable[..., Any]) -> list[Program]:
     """The program as it stands and in core form, as far as the passes take it."""
     program = load(f)
     out = [program]
-    for passes in ("desugar", "desugar,exits,anf"):
+    for passes in ("desugar", helpers.CORE):
         try:
             out.append(run_pipeline(program, pipeline(passes)))
         except Exception:
