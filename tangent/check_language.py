@@ -49,6 +49,7 @@ PLAIN_EXPRESSIONS = {
     *("ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr", "Dict", "Set"),
     *("Lambda", "Yield", "YieldFrom"),
 }
+ASSIGNMENTS = ("Assign", "AnnAssign", "AugAssign")
 # They read the frame that they are called from, whose names we change.
 FRAME_READERS = ("locals", "vars", "eval", "exec", "super")
 
@@ -84,7 +85,7 @@ class _Checker:
         for field in ("targets", "target"):
             targets = getattr(node, field, [])
             for target in targets if isinstance(targets, list) else [targets]:
-                self.target(target)
+                self.target(target, kind in ASSIGNMENTS)
         for child in gast.iter_child_nodes(node):
             self.part(child)
         for block in tree.blocks(node):
@@ -111,10 +112,12 @@ class _Checker:
         elif isinstance(node, gast.arguments):
             self.parameters(node)
 
-    def target(self, node: gast.AST) -> None:
+    def target(self, node: gast.AST, attributes: bool = False) -> None:
         if isinstance(node, gast.Tuple | gast.List):
             for item in node.elts:
-                self.target(item.value if isinstance(item, gast.Starred) else item)
+                self.target(item.value if isinstance(item, gast.Starred) else item, attributes)
+        elif isinstance(node, gast.Attribute) and attributes:
+            self.expression(node.value)  # `specialise` knows of which object it is
         elif isinstance(node, gast.Attribute):
             remedy = "keep the value in a local name, and return it"
             raise self.refuse(node, "assignment to an attribute", remedy, "statement")

@@ -142,6 +142,16 @@ def _check_apart(element, whole, name="one", base="the other"):
     return check if _is_array(whole) else None
 
 
+@_form(runtime.check_foreign)
+def _check_foreign(x, cls):
+    return lambda x, cls: None
+
+
+@_form(runtime.check_operand)
+def _check_operand(x):
+    return None if _is_array(x) else lambda x: None
+
+
 @_form(runtime.check_sequence)
 def _check_sequence(xs):
     return lambda xs: None

@@ -18,8 +18,11 @@ from tangent.runtime_values import as_array, filled
 
 __all__ = [
     "check_apart",
+    "check_copied",
     "check_length",
     "check_scalar",
+    "check_foreign",
+    "check_operand",
     "check_sequence",
     "check_storage",
     "scalar_seed",
@@ -164,6 +167,35 @@ def check_sequence(xs: Any) -> None:
     sequence(xs)
 
 
+def check_foreign(x: Any, cls: type) -> None:
+    """Raise where `x` is an instance of a class whose instances the derivative follows by their source.
+
+    >>> check_foreign(2.0, UnsupportedError)
+    """
+    if isinstance(x, cls):
+        raise UnsupportedError(
+            f"an instance of `{cls.__name__}` comes from outside where the derivative takes a number or array",
+            why="the derivative knows instances that the function makes, by their source",
+            remedy="pass its attributes, and make the object inside the function",
+        )
+
+
+def check_operand(x: Any) -> None:
+    """Raise where `x op obj` is no call of a method of `obj`: an array takes an object for one element.
+
+    >>> check_operand(2.0)
+    >>> check_operand(numpy.ones(2))
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: an array on the left of an object's operator...
+    """
+    if isinstance(x, numpy.ndarray) and x.ndim:
+        raise UnsupportedError(
+            "an array on the left of an object's operator can't be differentiated",
+            why="NumPy makes an array of objects: one operator for each element",
+            remedy="write the object on the left, or call its method",
+        )
+
+
 def check_length(xs: Any, count: int, more: bool = False) -> None:
     """Raise where `xs` is no sequence of `count` elements (`more`: or longer), for `a, b = xs`.
 
@@ -209,6 +241,25 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
                 remedy=f"copy it: `{name} = {name}.copy()`, if that is meant; for what a view does, give "
                 "kinds with annotations or `like=`",
             )
+
+
+def check_copied(value: Any, name: str = "value") -> None:
+    """`name = x.copy()` is an array, of memory of its own; a list's copy holds what the list held.
+
+    Raises:
+        AliasError: it is none.
+
+    >>> check_copied(numpy.ones(2).copy())
+    >>> check_copied([1.0].copy(), "xs")
+    Traceback (most recent call last):
+    tangent.errors.AliasError: the copy `xs` is a list, whose elements may have other names...
+    """
+    if not isinstance(value, numpy.ndarray):
+        raise AliasError(
+            f"the copy `{name}` is a {type(value).__name__}, whose elements may have other names",
+            why="a write may change both, and the gradient was written for arrays",
+            remedy="pass arrays, or give examples of the arguments with `like=`",
+        )
 
 
 MUTABLE = (numpy.ndarray, list, dict)

@@ -323,12 +323,13 @@ def _check_plain(statement: gast.AST) -> None:
             and isinstance(value, gast.Call)
         )
         need(
-            several or isinstance(target, gast.Name | gast.Subscript),
-            "names or elements as targets (or names of a call's results)",
+            several or isinstance(target, gast.Name | gast.Subscript | gast.Attribute),
+            "names, elements or attributes as targets (or names of a call's results)",
         )
     elif isinstance(statement, gast.AugAssign):
         need(
-            isinstance(statement.target, gast.Name | gast.Subscript), "names or elements as targets"
+            isinstance(statement.target, gast.Name | gast.Subscript | gast.Attribute),
+            "names, elements or attributes as targets",
         )
     elif isinstance(statement, gast.For):
         over = statement.iter
@@ -396,7 +397,7 @@ def _check_anf(statement: gast.AST) -> None:
     if _is_atom(value):
         return
     stored = statement.targets[0] if isinstance(statement, gast.Assign) else None
-    atomic = isinstance(stored, gast.Subscript) or isinstance(statement, gast.AugAssign)
+    atomic = isinstance(stored, gast.Subscript | gast.Attribute) or isinstance(statement, gast.AugAssign)
     if isinstance(statement, gast.Return):
         atomic = not isinstance(value, gast.Tuple)
     wrong = value if atomic else next((o for o in _operands(value) if not _is_atom(o)), None)

@@ -68,11 +68,14 @@ CHECKING_HELPERS = frozenset(
     {"check_apart", "check_array", "check_kind", "check_length", "check_ndarray"}
     | {"check_same_size", "check_scalar"}
     | {
+        "check_foreign",
+        "check_operand",
         "check_sequence",
         "check_unwritten",
         "check_function", "check_own",
         "check_storage",
         "check_structure",
+        "check_copied",
         "check_view",
         "scalar_seed",
     }

@@ -66,10 +66,13 @@ nondifferentiable(
         runtime.check_array,
         runtime.check_length,
         runtime.check_scalar,
+        runtime.check_foreign,
+        runtime.check_operand,
         runtime.check_sequence,
     ),
     *(
         runtime.check_storage,
+        runtime.check_copied,
         runtime.check_view,
         runtime_kinds.check_kind,
         runtime_kinds.check_same_size,

@@ -134,9 +134,13 @@ class _Linearise:
             )
             self.emit(tree.replace(statement, value=value))
             return
+        value = self.atom(statement.value)
+        if isinstance(target, gast.Attribute):
+            place = tree.replace(target, value=self.atom(target.value))
+            self.emit(tree.replace(statement, targets=[place], value=value))
+            return
         if not isinstance(target, gast.Subscript):
             raise self.unsupported(target, "an assignment to this target is not supported")
-        value = self.atom(statement.value)
         self.emit(tree.replace(statement, targets=[self.place(target)], value=value))
 
     def do_AugAssign(self, statement: gast.AugAssign) -> None:
@@ -147,6 +151,11 @@ class _Linearise:
             self.emit(tree.replace(statement, target=tree.store(old.id), value=value))
             if old.id != target.id:
                 self.emit(tree.assign(target.id, old))
+            return
+        if isinstance(target, gast.Attribute):
+            place = tree.replace(target, value=self.atom(target.value))
+            value = self.atom(statement.value)
+            self.emit(tree.replace(statement, target=place, value=value))
             return
         if not isinstance(target, gast.Subscript):
             raise self.unsupported(

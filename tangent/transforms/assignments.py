@@ -14,16 +14,46 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gast
+import numpy
 
 import tangent
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.names import Names
-from tangent.program import Function
+from tangent.program import MISSING, Function
 
 __all__ = ["Assignments", "Pair", "base_name"]
 
 Pair = tuple[gast.expr, gast.expr]
+
+# Functions and methods of NumPy that give one array.
+ONE_ARRAY = frozenset(
+    {"arange", "array", "asarray", "astype", "clip", "concatenate", "copy", "cumprod", "cumsum"}
+    | {
+        "diff",
+        "dot",
+        "flatten",
+        "full",
+        "hstack",
+        "linspace",
+        "matmul",
+        "mean",
+        "ones",
+        "ones_like",
+    }
+    | {"ravel", "reshape", "roll", "sort", "squeeze", "stack", "sum", "swapaxes", "take", "tile"}
+    | {
+        "transpose",
+        "vstack",
+        "zeros",
+        "zeros_like",
+        "empty",
+        "empty_like",
+        "outer",
+        "cross",
+        "flip",
+    }
+)
 
 
 class Assignments:
@@ -118,7 +148,8 @@ class Assignments:
         count = len(targets)
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
         if star is None and count > 0 and isinstance(value, gast.Call):
-            return self.results(targets, value, like)
+            if not self.gives_array(value):
+                return self.results(targets, value, like)
         out: list[gast.stmt] = []
         if not self.is_steady(value):
             name = self.names.fresh(base_name(value, None))
@@ -143,6 +174,16 @@ class Assignments:
             else:
                 pairs.append((target, gast.Subscript(tree.copy(value), index, gast.Load())))
         return [*out, *self.parallel(pairs, like)]
+
+    def gives_array(self, call: gast.Call) -> bool:
+        """A call whose result is one array, of which the targets get the rows; not several results."""
+        callee = self.function.resolve(call.func, self.locals)
+        if callee is MISSING:
+            return isinstance(call.func, gast.Attribute) and call.func.attr in ONE_ARRAY
+        if isinstance(callee, numpy.ufunc):
+            return callee.nout == 1
+        name = getattr(callee, "__name__", "")
+        return name in ONE_ARRAY and getattr(numpy, name, None) is callee
 
     def is_steady(self, value: gast.expr) -> bool:
         """A local name, or the shape of one: as good as a temporary."""
@@ -237,7 +278,8 @@ def _changes(target: gast.expr, value: gast.expr) -> bool:
     if set(tree.stored_names(target)) & tree.names_in(value):
         return True
     writes = any(
-        isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) for n in tree.walk(target)
+        isinstance(n, gast.Subscript | gast.Attribute) and isinstance(n.ctx, gast.Store)
+        for n in tree.walk(target)
     )
     looks = any(
         isinstance(n, gast.expr)

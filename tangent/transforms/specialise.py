@@ -21,15 +21,16 @@ from typing import Any, ClassVar
 
 import gast
 
-from tangent import tree
+from tangent import parse, tree
 from tangent.analysis.calls import Summary
 from tangent.analysis.summaries import summary_of
 from tangent.errors import TangentError
 from tangent.parse import callees
-from tangent.passes import ProgramPass, register_pass
+from tangent.passes import ProgramPass, pipeline, register_pass
 from tangent.program import Function, Program
+from tangent.transforms.specialise_merging import Notes, Restart
 from tangent.transforms.specialise_names import Spelling
-from tangent.transforms.specialise_records import Records
+from tangent.transforms.specialise_objects import Objects
 from tangent.transforms.specialise_values import Constant, Value
 
 __all__ = ["Specialise"]
@@ -53,6 +54,7 @@ class Specialise(ProgramPass):
         if made.error is not None:
             raise made.error
         functions = driver.reachable()
+        program = driver.program
         opaque = dict(program.opaque)
         for function in program.functions:
             error = (
@@ -97,6 +99,28 @@ class _Driver:
                 return function
         return self.program.function_of(obj)
 
+    def load(self, obj: Any) -> Function:
+        """The function of a method, which is read when it is needed, with what it calls."""
+        known = self.function_of(obj)
+        if known is not None:
+            return known
+        if obj in self.program.opaque:
+            raise self.program.opaque[obj]
+        function = parse.parse(obj)
+        own = function.scope.globals
+        if own.get("__name__") == "tangent.targets":  # one that we have written
+            names = {n: v for n, v in own.items() if not n.startswith("__")}
+            function = replace(function, scope=function.scope.inject(**names))
+        loaded = parse.load(function)
+        for step in pipeline(("desugar", "exits", "anf")):  # observers watch one pass at a time
+            loaded = step.run_program(loaded, {})
+        there = {id(f.primal) for f in self.program.functions if f.primal is not None}
+        new = [f for f in loaded.functions if id(f.primal) not in there]
+        opaque = {**loaded.opaque, **self.program.opaque}
+        functions = (*self.program.functions, *new)
+        self.program = replace(self.program, functions=functions, opaque=opaque)
+        return new[0]
+
     def of(self, function: Function) -> _Made:
         key = id(function.node)
         if key not in self.made:
@@ -106,8 +130,17 @@ class _Driver:
         return self.made[key]
 
     def walk(self, function: Function) -> _Made:
+        notes = Notes()
+        while True:
+            try:
+                return self.walk_with(function, notes)
+            except Restart:
+                continue
+
+    def walk_with(self, function: Function, notes: Notes) -> _Made:
         spelling = Spelling(function, self.program.functions)
-        calls = Records(function, spelling, self.function_of, self.summary_of, self.gives_static)
+        calls = Objects(function, spelling, self.function_of, self.summary_of, self.gives_static)
+        calls.load, calls.notes, calls.building = self.load, notes, set()
         *body, last = function.node.body
         try:
             new = calls.block(body)

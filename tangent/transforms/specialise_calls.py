@@ -48,7 +48,9 @@ def default_atoms(function: Function, spell: Any) -> dict[str, gast.expr]:
         if value is None or isinstance(value, bool | int | float | str):
             atoms[name] = tree.constant(value)
         else:
-            atoms[name] = spell(value, f"{function.name}_{name}")
+            known = getattr(value, "__name__", "")
+            base = known if known.isidentifier() else f"{function.name}_{name}"
+            atoms[name] = spell(value, base)
     return atoms
 
 

@@ -20,6 +20,7 @@ from tangent.lift import closure
 from tangent.program import MISSING
 from tangent.transforms.specialise_known import Evaluation, Unknown
 from tangent.transforms.specialise_values import (
+    Bound,
     Choice,
     Constant,
     Held,
@@ -29,11 +30,12 @@ from tangent.transforms.specialise_values import (
     Value,
     atom_of,
 )
-from tangent.transforms.specialise_walk import Result
+from tangent.transforms.specialise_walk import NeedsUnrolling, Result
 
 __all__ = ["Records"]
 
 LONGEST_UNROLLED = 64
+CONTAINERS = (tuple, list, dict)
 
 
 class Records(Evaluation):
@@ -154,9 +156,11 @@ class Records(Evaluation):
         options = [self.state.values.get(h) if isinstance(h, str) else None for _, h in shape]
         values = [o for o in options if o is not None and not o.runtime]
         keys = [k for k, _ in shape]
-        if len(values) < len(shape) or any(isinstance(v, Choice) for v in values):
+        unlike = any(isinstance(v, Choice | Record | Bound) for v in values)
+        if len(values) < len(shape) or unlike:
             raise self.refuse(
                 "which element of this container is read is known only when it runs",
+                as_=NeedsUnrolling,
                 remedy="use a constant index, or loop over the container",
             )
         tag = self.spelling.variable("which")
@@ -346,9 +350,25 @@ class Records(Evaluation):
 
     # --- loops
 
+    def walk_For(self, statement: gast.For) -> None:
+        if self.unrolled(statement) is not None or self.iterations(statement) is None:
+            super().walk_For(statement)
+            return
+        before = self.snapshot()
+        heads = list(self.heads)
+        try:
+            super().walk_For(statement)
+        except NeedsUnrolling:
+            self.restore(before)
+            self.heads = heads
+            for inner in self.iterations(statement) or ():
+                self.walk(inner)
+
     def unrolled(self, statement: gast.For) -> list[Any] | None:
-        if not self.tells_apart(statement):
-            return None
+        return self.iterations(statement) if self.tells_apart(statement) else None
+
+    def iterations(self, statement: gast.For) -> list[Any] | None:
+        """A loop's iterations one after the other, if their number is known."""
         try:
             arguments = [self.known(a) for a in statement.iter.args]
         except Unknown:
@@ -386,9 +406,10 @@ class Records(Evaluation):
                     base = node.value
                 elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
                     base = node.func.value
-                if isinstance(base, gast.Name) and isinstance(
-                    self.state.values.get(base.id), Record
-                ):
+                if not isinstance(base, gast.Name):
+                    continue
+                known = self.state.values.get(base.id)
+                if isinstance(known, Record) and known.type in CONTAINERS:
                     return True
         return False
 

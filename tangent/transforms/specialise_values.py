@@ -26,10 +26,12 @@ from tangent import tree
 from tangent.program import Function
 
 __all__ = [
+    "Bound",
     "Choice",
     "Closure",
     "Conflict",
     "Constant",
+    "Empty",
     "Held",
     "Known",
     "Method",
@@ -37,8 +39,10 @@ __all__ = [
     "Record",
     "Sized",
     "State",
+    "Super",
     "Value",
     "atom_of",
+    "variables_of",
 ]
 
 
@@ -83,6 +87,18 @@ class Constant(Value):
 
     def __hash__(self) -> int:
         return hash(repr(self.value))
+
+
+@dataclass(frozen=True)
+class Empty(Value):
+    """A list or dict of the program that was made empty.
+
+    Attributes:
+        site: the function and the name where.
+    """
+
+    site: tuple[Any, str]
+    runtime: ClassVar[bool] = True
 
 
 # A part of a static value: the variable that holds it, or a constant.
@@ -171,6 +187,27 @@ class Record(Value):
 
 
 @dataclass(frozen=True)
+class Bound(Value):
+    """A method of an object that is followed, or a class method.
+
+    Attributes:
+        function: the method as the class has it.
+        receiver: the variable that denotes the object, or the class.
+    """
+
+    function: Any
+    receiver: str | Known
+
+
+@dataclass(frozen=True)
+class Super(Value):
+    """`super()` in a method of `cls`."""
+
+    cls: type
+    receiver: str | Known
+
+
+@dataclass(frozen=True)
 class Choice(Value):
     """One of several values: that whose position the variable `tag` has when the program runs."""
 
@@ -244,6 +281,8 @@ def variables_of(value: Value, shapes: Mapping[int, tuple[tuple[Any, Held], ...]
         held = [h for _, h in shapes.get(value.number, ())]
     elif isinstance(value, Method):
         held = [value.receiver]
+    elif isinstance(value, Bound | Super):
+        held = [value.receiver] if isinstance(value.receiver, str) else []
     elif isinstance(value, Choice):
         held = [value.tag]
     else:

@@ -30,10 +30,14 @@ from tangent.transforms.specialise_values import (
     Value,
 )
 
-__all__ = ["Result", "Walk"]
+__all__ = ["NeedsUnrolling", "Result", "Walk"]
 
 # What an expression gives: a static value, an expression of the program, or the atoms of a tuple.
 Result = Any
+
+
+class NeedsUnrolling(UnsupportedError):
+    """The iterations of a loop have to be told apart."""
 
 
 class Walk:
@@ -59,6 +63,8 @@ class Walk:
         self.statement: Any = function.node
         self.breaks: list[State] = []
         self.tags: set[str] = set()
+        self.heads: list[State] = []
+        self.temporaries: set[str] = set()
         self.state.bound.update(function.parameters)
 
     # --- blocks and statements
@@ -115,6 +121,8 @@ class Walk:
     def walk_Assign(self, statement: gast.Assign) -> None:
         (target,) = statement.targets
         if isinstance(target, gast.Name):
+            if hasattr(statement, "temporary"):
+                self.temporaries.add(target.id)
             self.assign(target.id, self.value(statement.value), statement)
         elif isinstance(target, gast.Tuple):
             self.assign_several(target, self.value(statement.value), statement)
@@ -338,7 +346,9 @@ class Walk:
             self.breaks = []
             taken, scope = set(self.spelling.names.taken), self.spelling.scope
             self.state = head.copy()
-            body = walk_body()
+            self.heads.append(head)
+            body = self.settled(walk_body(), head, reason, statement)
+            self.heads.pop()
             new = self.head_again(head, self.state, reason)
             if new.values == head.values:
                 break
@@ -354,6 +364,10 @@ class Walk:
         self.state = after
         return body or [tree.with_origins(gast.Pass(), statement)]
 
+    def settled(self, body: list[Any], head: State, reason: str, like: Any) -> list[Any]:
+        """A loop's body with what brings its objects to where the head has them: `Merging`."""
+        return body
+
     def head_again(self, head: State, end: State, reason: str) -> State:
         """What holds at a loop's head, given what holds at the end of its body."""
         new = head.copy()
@@ -368,7 +382,9 @@ class Walk:
         for number, shape in head.shapes.items():
             if end.shapes.get(number, shape) != shape:
                 raise self.refuse(
-                    "a container of functions or objects changes its length in a loop"
+                    "a container of functions or objects changes its length in a loop",
+                    as_=NeedsUnrolling,
+                    remedy="let the loop have a constant number of iterations",
                 )
         return new
 
@@ -491,11 +507,13 @@ class Walk:
         origins = getattr(statement, "origins", ())
         return origins[-1].line if origins else self.function.origin(statement).line
 
-    def refuse(self, reason: str, **more: Any) -> UnsupportedError:
+    def refuse(
+        self, reason: str, as_: type[UnsupportedError] = UnsupportedError, **more: Any
+    ) -> UnsupportedError:
         origins = getattr(self.statement, "origins", ())
         origin = origins[-1] if origins else self.function.origin(self.statement)
         more.setdefault("remedy", "write it with the constructs that docs/language.md lists")
-        return UnsupportedError(reason, origin, **more)
+        return as_(reason, origin, **more)
 
 
 class _Materialise(tree.Rewriter):
