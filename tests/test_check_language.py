@@ -16,13 +16,6 @@ REFUSED = [
         "define the class at the module's level",
     ),
     (
-        "(b, a.x) = 1, 2",
-        "2: in f: this statement is not supported: assignment to an attribute",
-        "(b, a.x) = 1, 2",
-        "    ^^^",
-        "keep the value in a local name, and return it",
-    ),
-    (
         "return locals()",
         "2: in f: this expression is not supported: a call of `locals`",
         "return locals()",

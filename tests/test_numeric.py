@@ -31,7 +31,7 @@ def df(x, w, init_grad=1.0):
 def test_right():
     check_gradient(df, f, (X, 1.2), ("x", "w"))
     check_gradient(df, f, (X.astype(np.float32), np.float32(1.2)), (0, 1))
-    check_gradient(lambda x, w: df(np.array(x), w)[0], f, ([1, 2], 1.2), "x")
+    check_gradient(lambda x, w: df(np.array(x), w)[0].tolist(), f, ([1, 2], 1.2), "x")
 
 
 WRONG = {
@@ -115,8 +115,9 @@ def test_values_are_vectors():
     np.testing.assert_array_equal(vector(value), [1, 2, 0, 1, 2, 7])
     assert same_bits(rebuilt([1, (2, 3.0)], np.array([4.0, 5.0, 6.0])), [4.0, (5.0, 6.0)])
     assert inner([1, 2], [3, 4]) == 11
+    np.testing.assert_array_equal(vector({"b": 1, "a": [2.0, None]}), [1, 2])
     with pytest.raises(TypeError):
-        vector({"a": 1})
+        vector(object)
 
 
 @pytest.mark.parametrize(
