@@ -99,6 +99,11 @@ class Availability:
                     return found
         if not need.shape and values.after[definition].get(need.name) != need.value:
             return None  # written in place since
+        if need.binding and not isinstance(
+            definition.value, gast.Name | gast.Subscript | gast.Attribute
+        ):
+            if self.c.may_be_written_after(need.name, definition, True):
+                return None  # another object than the one that is written
         found = self.recompute(definition, depth, need.shape)
         if found is None and not need.shape and not need.binding:
             found = self.stored(need, definition, depth)

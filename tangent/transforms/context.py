@@ -240,6 +240,20 @@ class Context:
             return True
         return values.position[second] >= values.position[first]
 
+    def may_be_written_after(self, name: str, at: gast.AST, after: bool = False) -> bool:
+        """What a name denotes there may be written in place later, under whatever name.
+
+        v = a[:2]; … v …; v = v * s; a *= s        the value that `v` had is written through `a`
+        """
+        if name in self.written_names:
+            return True
+        reach = self.aliases.place(at, name, after).reach
+        return any(
+            reach & self.aliases.written(s)
+            for s in self.statements
+            if s in self.values.before and self.may_follow(at, s)
+        )
+
     # --- what may be loose, small, or passed through
 
     def may_be_loose(self, name: str, at: gast.AST, result: Kind, loose: bool) -> bool:

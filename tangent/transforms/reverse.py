@@ -19,7 +19,7 @@ import gast
 
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
-from tangent.recipes.kinds import UNKNOWN, Kind, needs_unbroadcast, same_shape
+from tangent.recipes.kinds import CONTAINERS, UNKNOWN, Kind, needs_unbroadcast, same_shape
 from tangent.recipes.reduction import reduction_axes
 from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Contribution, State
 from tangent.transforms.context import as_expression
@@ -332,7 +332,8 @@ class Mirror(ViewMirror):
         if not self.c.is_basic_index(index, at):
             return self.c.expander.helper("take_last", self.adjoint(base), as_expression(place))
         element = gast.Subscript(self.adjoint(base), place, gast.Load())
-        return self.copied(element, self.c.element_kind(base, index, at))
+        held = self.c.kind_of_name(base, at).type in CONTAINERS
+        return self.copied(element, UNKNOWN if held else self.c.element_kind(base, index, at))
 
     def mirror_store(self, statement: gast.Assign, target: gast.Subscript, state: State) -> None:
         """`A[i] = e`: take the element's adjoint, clear it, add what was taken to `e`'s."""
@@ -388,6 +389,10 @@ class Mirror(ViewMirror):
         """A copy of the adjoint of `base[index]`, as a term of the adjoint of what is written there."""
         expr = self.take(base, index, at)
         operand = self.c.kind_of_name(name, at, False)
+        if self.c.kind_of_name(base, at).type in CONTAINERS and not operand.is_number:
+            # 0.0 where a later write has cleared it, whatever its form
+            shape = self.c.need(name, at, False, shape=name not in self.c.resized)
+            return self.c.expander.helper("unbroadcast", expr, shape)
         if needs_unbroadcast(self.c.element_kind(base, index, at), operand):
             if self.c.may_be_loose(name, at, self.c.element_kind(base, index, at), False):
                 self.loose.add(name)

@@ -359,7 +359,7 @@ class Tape:
         if shape_only:
             if not self.c.kind_of_name(first.name, anchor, after).is_number:
                 value = self.c.expander.helper("shape_of", value)
-        elif first.name in self.c.written_names:
+        elif self.c.may_be_written_after(first.name, anchor, after):
             value = self.copy_of(first, anchor, after)
         where = self.insert.after if after else self.insert.before
         if not loops:
