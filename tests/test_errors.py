@@ -62,8 +62,21 @@ for _name in (
     "keeps_an_iterator",
     "unpacks_the_unknown",
     "recurs_with_new_functions",
+    "gives_an_object_away",
+    "returns_an_object",
+    "makes_an_unknown_number_of_objects",
+    "one_of_two_objects",
+    "takes_a_ghost",
+    "reads_a_descriptor",
+    "has_no_operator",
+    "misses_an_attribute",
 ):
     unsupported(_name)
+
+
+@case(errors.UnsupportedError)
+def sets_an_attribute_of_an_argument():
+    tangent.grad(faulty.sets_an_attribute_of_an_argument, wrt="x")
 
 
 @case(errors.UnsupportedError)

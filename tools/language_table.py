@@ -61,6 +61,17 @@ def halves(x):
         yield x
         x = x / 2
 
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __mul__(self, k):
+        return Point(self.x * k, self.y * k)
+
+    @property
+    def norm(self):
+        return np.sqrt(self.x**2 + self.y**2)
+
 class Model:
     scale = 2.0
 
@@ -359,7 +370,20 @@ CASES = (
     Case("`else` of a loop", "for i in range(3):\n    y *= x\nelse:\n    y = -y", before="y = x"),
     Case("`global`", "global CALLS; CALLS = 2.0", "return x * x * CALLS"),
     Case("varying writes with `global`", "global CALLS; CALLS = x", "return x * CALLS"),
-    Case("assignment to attributes", "model.scale = x", "return x"),
+    Case("assignment to attributes of other objects", "model.scale = x", "return x"),
+    Case("objects of classes with source", "p = Point(x, 2.0) * x; y = p.norm"),
+    Case("their attributes", "p.x += x * x", "return p.x * p.y", "p = Point(x, x)"),
+    Case(
+        "lists of objects", "for p in [Point(x, k) for k in range(3)]: y += p.norm", before="y = x"
+    ),
+    Case("objects in loops", "for _ in range(3): p = p * x", "return p.norm", "p = Point(x, 1.0)"),
+    Case("an object as result", "return Point(x, x)", ""),
+    Case(
+        "as many objects as the run knows",
+        "ps = [Point(x, v) for v in x]",
+        "return ps[0].y",
+        x=VECTOR,
+    ),
     Case("`import`", "from math import sin", "return sin(x)"),
     Case("`:=`", "if (y := x * x) > 9.0:\n    y = x"),
     Case("`del` of an element", "del y[-1]", "return y[0]", "y = [x * x, x]"),

@@ -24,7 +24,7 @@ import gast
 from tangent import parse, tree
 from tangent.analysis.calls import Summary
 from tangent.analysis.summaries import summary_of
-from tangent.errors import TangentError
+from tangent.errors import TangentError, UnsupportedError
 from tangent.parse import callees
 from tangent.passes import ProgramPass, pipeline, register_pass
 from tangent.program import Function, Program
@@ -32,6 +32,7 @@ from tangent.transforms.specialise_merging import Notes, Restart
 from tangent.transforms.specialise_names import Spelling
 from tangent.transforms.specialise_objects import Objects
 from tangent.transforms.specialise_values import Constant, Value
+from tangent.transforms.specialise_walk import NeedsUnrolling
 
 __all__ = ["Specialise"]
 
@@ -152,6 +153,8 @@ class _Driver:
             calls.statement = outer
             new += calls.block([last])
         except TangentError as error:
+            if isinstance(error, NeedsUnrolling):
+                error.__class__ = UnsupportedError  # its class is a matter of the walk
             return _Made(function, error=error)
         if tree.same_items(new, function.node.body):
             return _Made(function)

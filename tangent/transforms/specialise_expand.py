@@ -22,7 +22,13 @@ from tangent.analysis.calls import Summary
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
-from tangent.transforms.specialise_names import Copier, Spelling, free_names, shown_origins
+from tangent.transforms.specialise_names import (
+    Copier,
+    Spelling,
+    free_names,
+    shown_origins,
+    stored,
+)
 from tangent.transforms.specialise_recursion import Lifted, Recursion, Recursive
 from tangent.transforms.specialise_values import (
     Closure,
@@ -501,8 +507,6 @@ def names_written(function: Function) -> set[str]:
 
 
 def stored_in(function: Function) -> set[str]:
-    from tangent.transforms.specialise_walk import stored
-
     return stored(function.node.body)
 
 

@@ -20,9 +20,10 @@ import gast
 
 from tangent import tree
 from tangent.classes import is_value
+from tangent.transforms.specialise_names import stored
 from tangent.transforms.specialise_records import CONTAINERS, Records
 from tangent.transforms.specialise_values import Conflict, Constant, Record, State, atom_of
-from tangent.transforms.specialise_walk import leaves, stored
+from tangent.transforms.specialise_walk import leaves
 
 __all__ = ["Merging", "Notes", "Restart"]
 
@@ -162,9 +163,9 @@ class Merging(Records):
         for t in matching.from_:
             source.shapes[t] = target.shapes[t]
             for _, held in target.shapes[t]:
-                value = target.values.get(held) if isinstance(held, str) else None
-                if value is not None and not value.runtime:
-                    source.values[held] = value
+                known = target.values.get(held) if isinstance(held, str) else None
+                if known is not None and not known.runtime:
+                    source.values[str(held)] = known
 
     def is_same_record(
         self, s: Record, t: Record, source: State, target: State, seen: set[int]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from tangent.names import Names
 from tangent.origin import Origin, origins_of
 from tangent.program import MISSING, Function, Scope
 
-__all__ = ["Copier", "Spelling", "free_names", "is_definition", "shown_origins"]
+__all__ = ["Copier", "Spelling", "free_names", "is_definition", "shown_origins", "stored"]
 
 
 def is_definition(obj: Any) -> bool:
@@ -181,3 +181,15 @@ class Copier:
             if not hasattr(new, "place"):
                 new.place = self.place
         return new
+
+
+def stored(body: Sequence[gast.AST]) -> set[str]:
+    """Names that a block binds."""
+    found: set[str] = set()
+    for statement in tree.walk_statements(body):
+        for field in ("targets", "target"):
+            part = getattr(statement, field, None)
+            for target in part if isinstance(part, list) else [part]:
+                if isinstance(target, gast.AST):
+                    found.update(tree.stored_names(target))
+    return found

@@ -16,12 +16,10 @@ import dataclasses
 import functools
 import inspect
 import types
-from collections.abc import Callable
 from typing import Any
 
 import gast
 
-import tangent
 from tangent import tree
 from tangent.classes import (
     MISSING_ATTRIBUTE,
@@ -30,251 +28,30 @@ from tangent.classes import (
     is_dataclass_made,
     is_named_tuple,
     is_value,
-    obstacle,
-    tuple_initialiser,
 )
-from tangent.errors import TangentError
-from tangent.program import MISSING, Function
-from tangent.recipes import registry
-from tangent.transforms.specialise_calls import Misfit
+from tangent.program import MISSING
 from tangent.transforms.specialise_known import Unknown
-from tangent.transforms.specialise_merging import Merging, Restart
+from tangent.transforms.specialise_operators import BINARY, CONVERSIONS, UNARY, Operators
 from tangent.transforms.specialise_records import CONTAINERS
 from tangent.transforms.specialise_values import (
     Bound,
-    Conflict,
     Constant,
-    Empty,
     Known,
     Record,
     Sized,
     Super,
     Value,
     atom_of,
-    variables_of,
 )
-from tangent.transforms.specialise_walk import Result, leaves
+from tangent.transforms.specialise_walk import Result
 
 __all__ = ["Objects"]
 
-BINARY = {
-    gast.Add: "add",
-    gast.Sub: "sub",
-    gast.Mult: "mul",
-    gast.Div: "truediv",
-    gast.FloorDiv: "floordiv",
-    gast.Mod: "mod",
-    gast.Pow: "pow",
-    gast.MatMult: "matmul",
-    gast.BitAnd: "and",
-    gast.BitOr: "or",
-    gast.BitXor: "xor",
-    gast.LShift: "lshift",
-    gast.RShift: "rshift",
-}
-UNARY = {gast.USub: "__neg__", gast.UAdd: "__pos__", gast.Invert: "__invert__"}
-COMPARISONS = {
-    gast.Eq: ("__eq__", "__eq__"),
-    gast.NotEq: ("__ne__", "__ne__"),
-    gast.Lt: ("__lt__", "__gt__"),
-    gast.LtE: ("__le__", "__ge__"),
-    gast.Gt: ("__gt__", "__lt__"),
-    gast.GtE: ("__ge__", "__le__"),
-}
-CONVERSIONS = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__"}
 RETURN_IT = "return the numbers and arrays in it, and use it inside the function only"
 
 
-class Objects(Merging):
-    """A walk that follows objects.
-
-    Attributes:
-        load: the function of the program for a method.
-    """
-
-    load: Callable[[Any], Function]
-    building: set[int]
-
-    # --- lists that objects are put into
-
-    def site(self, name: str) -> tuple[Any, str]:
-        """Where a list is made: the function, and its name there."""
-        return self.callee.node, self.shown(name)
-
-    def assign(self, name: str, value: Result, statement: Any) -> None:
-        super().assign(name, value, statement)
-        if isinstance(value, gast.Subscript) and isinstance(value.slice, gast.Slice):
-            self.note_length(name, value)
-        if isinstance(value, gast.List | gast.Dict) and not tree.children(value):
-            self.state.values[name] = Empty(self.site(name))
-
-    def note_length(self, name: str, value: Any) -> None:
-        """A slice of a sequence of known length, which nobody changes."""
-        whole = self.state.values.get(getattr(value.value, "id", ""))
-        if not isinstance(whole, Sized) or self.shown(name) in changed_by_calls(self.callee):
-            return
-        ends = value.slice.lower, value.slice.upper, value.slice.step
-        try:
-            chosen = range(whole.length)[slice(*(self.known(e) for e in ends))]
-        except (Unknown, TypeError, ValueError):
-            return
-        self.state.values[name] = Sized(len(chosen))
-
-    def will_hold_functions(self, node: gast.expr) -> bool:
-        if super().will_hold_functions(node):
-            return True
-        target = self.statement.targets[0] if isinstance(self.statement, gast.Assign) else None
-        empty = not tree.children(node) or (isinstance(node, gast.Dict) and not node.keys)
-        return empty and isinstance(target, gast.Name) and self.site(target.id) in self.notes.grown
-
-    def grows(self, base: gast.expr) -> None:
-        """Something static is put into a list: if it was made empty here, follow it from there on."""
-        known = self.state.values.get(base.id) if isinstance(base, gast.Name) else None
-        if isinstance(known, Empty) and known.site not in self.notes.grown:
-            self.notes.grown.add(known.site)
-            raise Restart
-
-    # --- what a name denotes
-
-    def object_of(self, node: gast.AST | None) -> Record | None:
-        """The object that a name denotes, if it is one that is followed."""
-        if not isinstance(node, gast.Name):
-            return None
-        found = self.state.values.get(node.id)
-        if isinstance(found, Conflict):
-            self.read_check(node.id)
-        if isinstance(found, Record) and found.type not in CONTAINERS:
-            return found
-        return None
-
-    def record_of(self, node: gast.AST | None) -> Record | None:
-        found = super().record_of(node)
-        return None if found is not None and found.type not in CONTAINERS else found
-
-    def class_expr(self, cls: type) -> gast.expr:
-        return self.spelling.inject(cls, cls.__name__)
-
-    def shape_of(self, record: Record) -> dict[Any, Any]:
-        return dict(self.state.shapes[record.number])
-
-    # --- making one
-
-    def apply(self, value: Value, node: gast.Call) -> Result:
-        if isinstance(value, Record) and value.type not in CONTAINERS:
-            name = self.named(value, "called")
-            call = tree.replace(node, args=[name, *node.args])
-            return self.of_class(value.type, "__call__", call)
-        if isinstance(value, Bound):
-            receiver = self.receiver(value)
-            args = [receiver, *node.args]
-            return self.invoke(value.function, tree.replace(node, args=args))
-        if isinstance(value, Known):
-            obj = value.obj
-            if isinstance(obj, type) and self.is_followed(obj, node):
-                return self.instantiate(obj, node)
-            if isinstance(obj, types.MethodType) and isinstance(obj.__self__, type):
-                if not registry.lookup(obj) and obstacle(obj.__self__) is None:
-                    args = [self.class_expr(obj.__self__), *node.args]
-                    return self.invoke(obj.__func__, tree.replace(node, args=args))
-        return super().apply(value, node)
-
-    def is_followed(self, cls: type, node: gast.Call) -> bool:
-        if registry.lookup(cls):
-            return False
-        why = obstacle(cls)
-        if why is None and inspect.isabstract(cls):
-            raise self.refuse(f"`{cls.__name__}` is abstract", remedy="make one of a derived class")
-        if why and self.gets_static(node):
-            raise self.refuse(
-                f"`{cls.__name__}` can't be followed: {why}",
-                remedy="use a class that sets its attributes in `__init__` and methods",
-            )
-        return why is None
-
-    def instantiate(self, cls: type, node: gast.Call) -> Result:
-        target = self.statement.targets[0] if isinstance(self.statement, gast.Assign) else None
-        base = target.id if isinstance(target, gast.Name) else cls.__name__.lower()
-        name = self.spelling.variable(base)
-        record = Record(self.new_record(()), cls)
-        self.state.values[name] = record
-        init = find(cls, "__init__")
-        if is_named_tuple(cls):
-            if find(cls, "__init__") not in (object.__init__, tuple.__init__):
-                raise self.refuse(f"`{cls.__name__}` is a named tuple with an `__init__`")
-            init = tuple_initialiser(cls)
-        elif is_dataclass_made(init):
-            init = initialiser(cls, init)
-        if init is object.__init__:
-            if node.args or node.keywords:
-                raise self.refuse(f"`{cls.__name__}` takes no arguments")
-        else:
-            self.building.add(record.number)
-            self.invoke(init, tree.replace(node, args=[tree.load(name), *node.args]))
-            self.building.discard(record.number)
-        return record
-
-    def named(self, record: Record, base: str) -> gast.Name:
-        """A name that denotes an object."""
-        for name, value in self.state.values.items():
-            if value == record:
-                return tree.load(name)
-        name = self.spelling.variable(base)
-        self.state.values[name] = record
-        return tree.load(name)
-
-    def invoke(self, function: Any, node: gast.Call) -> Result:
-        """A call of a function that stands in a class, expanded."""
-        while isinstance(function, functools.partial | staticmethod):
-            function = (
-                function.func if isinstance(function, functools.partial) else function.__func__
-            )
-        try:
-            callee = self.load(function)
-        except TangentError as error:
-            if not isinstance(function, types.FunctionType):
-                name = getattr(function, "__name__", type(function).__name__)
-                raise self.refuse(
-                    f"`{name}` of an object that is followed has no Python source",
-                    remedy="write it out in the class",
-                ) from None
-            raise error
-        if not node.args or callee.node in self.stack[:0]:
-            return self.checked(node)
-        try:
-            return self.expand(callee, node, {}, None)
-        except Misfit as misfit:
-            raise self.refuse(
-                f"`{callee.name}` {misfit}", remedy="let the call fit the definition"
-            ) from None
-
-    def expand_body(self, callee: Function, bound: Any, mapping: Any) -> Result:
-        before = set(self.state.values)
-        result = super().expand_body(callee, bound, mapping)
-        self.forget(before, result)
-        return result
-
-    def forget(self, kept: set[str], result: Result) -> None:
-        """Drop names of an expanded function that denoted objects and can't be read any more."""
-        values = self.state.values
-        pending = [n for n in values if n in kept]
-        parts = result if isinstance(result, list) else [result]
-        for part in parts:
-            if isinstance(part, Value):
-                pending += variables_of(part, self.state.shapes)
-            elif isinstance(part, gast.AST):
-                pending += tree.names_in(part)
-        reached: set[str] = set()
-        while pending:
-            name = pending.pop()
-            if name not in reached:
-                reached.add(name)
-                value = values.get(name)
-                if value is not None:
-                    pending += variables_of(value, self.state.shapes)
-        for name in [n for n in values if n not in reached and isinstance(values[n], Record)]:
-            del values[name]
-
-    # --- attributes
+class Objects(Operators):
+    """A walk that follows objects."""
 
     def part(self, node: gast.expr) -> Result:
         if isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name):
@@ -307,20 +84,6 @@ class Objects(Merging):
         if isinstance(node, gast.Name) and self.resolve(node) is NotImplemented:
             return Known(NotImplemented, node)
         return super().value(node)
-
-    def receiver(self, value: Bound | Super) -> gast.expr:
-        if isinstance(value.receiver, Known):
-            return tree.copy(value.receiver.expr)
-        return tree.load(value.receiver)
-
-    def class_of(self, node: gast.expr) -> type:
-        record = self.object_of(node)
-        if record is not None:
-            return record.type
-        found = self.static(node)
-        if isinstance(found, Known) and isinstance(found.obj, type):
-            return found.obj
-        raise self.refuse("whose method this is can't be told")
 
     def attribute(self, node: gast.Name, name: str) -> Result:
         """`node.name` of an object."""
@@ -369,37 +132,6 @@ class Objects(Merging):
         owner = cls if after is None else next(b for b in cls.__mro__ if vars(b).get(name) is found)
         return self.value(tree.attribute(self.class_expr(owner), name))
 
-    def of_class(self, cls: type, name: str, call: gast.Call) -> Result:
-        """`cls.name(object, ...)`: an operator."""
-        found = find(cls, name)
-        if not isinstance(found, types.FunctionType) or is_dataclass_made(found):
-            raise self.refuse(
-                f"`{cls.__name__}` has no `{name}` with Python source",
-                remedy="define it in the class",
-            )
-        return self.invoke(found, call)
-
-    def call_of(self, *args: gast.expr) -> gast.Call:
-        return tree.call(tree.load("method"), *(tree.copy(a) for a in args))
-
-    def set_field(self, record: Record, name: Any, value: Result, statement: Any) -> str:
-        """Let an attribute have a value; returns its variable."""
-        held = self.shape_of(record).get(name)
-        variable = held if isinstance(held, str) else ""
-        if not variable:
-            variable = self.spelling.variable(f"{self.base_name(record)}_{name}")
-            self.put(record, name, variable)
-        given = value if isinstance(value, gast.AST) else tree.constant(None)
-        made = tree.with_origins(gast.Assign([tree.store(variable)], given, None), statement)
-        self.assign(variable, value, made)
-        return variable
-
-    def base_name(self, record: Record) -> str:
-        for name, value in self.state.values.items():
-            if value == record:
-                return name
-        return record.type.__name__.lower()
-
     def store(self, target: gast.expr, value: gast.expr, statement: Any) -> bool:
         if isinstance(target, gast.Subscript) and (record := self.object_of(target.value)):
             call = self.call_of(target.value, target.slice, value)
@@ -431,24 +163,6 @@ class Objects(Merging):
             )
         self.set_field(record, target.attr, self.value(value), statement)
         return True
-
-    def note_store(self, record: Record) -> None:
-        """An attribute changes after the object was made: its class is not one of values."""
-        if record.number not in self.building and record.type not in self.notes.written:
-            self.notes.written.add(record.type)
-            raise Restart
-
-    def is_ours(self) -> bool:
-        """The function at hand is an `__init__` that we have written."""
-        return bool(self.callee.scope.globals.get("__name__") == "tangent.targets")
-
-    def unfollowed(self, target: gast.expr) -> Any:
-        return self.refuse(
-            "this statement is not supported: assignment to an attribute",
-            why=f"`{tree.unparse(target.value)}` is no object that this function has made of a class"  # type: ignore[attr-defined]
-            " with Python source",
-            remedy="keep the value in a local name, and return it",
-        )
 
     def walk_AugAssign(self, statement: gast.AugAssign) -> None:
         target = statement.target
@@ -495,126 +209,6 @@ class Objects(Merging):
                 self.assign(name, result, tree.assign(name, given, statement))
                 return
         super().walk_AugAssign(statement)
-
-    # --- operators
-
-    def binary(self, node: gast.BinOp) -> Result | None:
-        left, right = self.object_of(node.left), self.object_of(node.right)
-        if left is None and right is None:
-            return None
-        word = BINARY[type(node.op)]
-        return self.dispatched(node, left, right, f"__{word}__", f"__r{word}__")
-
-    def dispatched(
-        self, node: Any, left: Record | None, right: Record | None, name: str, reflected: str
-    ) -> Result:
-        """What an operator's methods give, in Python's order."""
-        a = node.left
-        b = node.right if isinstance(node, gast.BinOp) else node.comparators[0]
-        order = [(left, name, (a, b)), (right, reflected, (b, a))]
-        if left is not None and right is not None:
-            if left.type is right.type and isinstance(node, gast.BinOp):
-                order.pop()
-            elif left.type is not right.type and issubclass(right.type, left.type):
-                if find(right.type, reflected) is not find(left.type, reflected):
-                    order.reverse()
-        if left is None and not isinstance(a, gast.Constant):
-            self.check_operand(a)
-        for record, method, operands in order:
-            if record is None:
-                continue
-            found = find(record.type, method)
-            if not isinstance(found, types.FunctionType) or is_dataclass_made(found):
-                continue
-            result = self.invoke(found, self.call_of(*operands))
-            if not (isinstance(result, Known) and result.obj is NotImplemented):
-                return result
-        kinds = " and ".join(
-            f"`{r.type.__name__}`" if r is not None else f"`{tree.unparse(x)}`"
-            for r, x in ((left, a), (right, b))
-        )
-        raise self.refuse(
-            f"`{name}` is not defined with Python source for {kinds}",
-            remedy="define the operator in the class",
-        )
-
-    def check_operand(self, node: gast.expr) -> None:
-        """An array takes an object on its right for one element: let the run make sure that it is none."""
-        self.check("check_operand", node)
-
-    def comparison(self, node: gast.Compare) -> Result | None:
-        (op,), (right,) = node.ops, node.comparators
-        a, b = self.object_of(node.left), self.object_of(right)
-        if a is None and b is None:
-            return None
-        if isinstance(op, gast.Is | gast.IsNot):
-            return None
-        if isinstance(op, gast.In | gast.NotIn):
-            if b is None:
-                raise self.refuse("whether an object is in a container is not followed")
-            result = self.of_class(b.type, "__contains__", self.call_of(right, node.left))
-            return self.negated(result) if isinstance(op, gast.NotIn) else result
-        name, reflected = COMPARISONS[type(op)]
-        if isinstance(op, gast.Eq | gast.NotEq):
-            defined = [
-                r for r in (a, b) if r is not None and find(r.type, "__eq__") is not object.__eq__
-            ]
-            if not defined and not any(r is not None and is_named_tuple(r.type) for r in (a, b)):
-                return Constant((a == b) is isinstance(op, gast.Eq))
-            if isinstance(op, gast.NotEq):
-                equal = tree.replace(node, ops=[gast.Eq()])
-                return self.negated(self.dispatched(equal, a, b, "__eq__", "__eq__"))
-        return self.dispatched(node, a, b, name, reflected)
-
-    def negated(self, value: Result) -> Result:
-        if isinstance(value, Constant):
-            return Constant(not value.value)
-        if isinstance(value, gast.AST):
-            return gast.UnaryOp(gast.Not(), value)
-        return Constant(False)
-
-    def truth(self, node: gast.expr) -> Result:
-        """`bool(node)` of an object."""
-        record = self.object_of(node)
-        assert record is not None
-        for name in ("__bool__", "__len__"):
-            if isinstance(find(record.type, name), types.FunctionType):
-                return self.of_class(record.type, name, self.call_of(node))
-        if is_named_tuple(record.type):
-            return Constant(bool(self.state.shapes[record.number]))
-        return Constant(True)
-
-    def item(self, node: gast.Subscript) -> Result:
-        record = self.object_of(node.value)
-        assert record is not None
-        if not is_named_tuple(record.type):
-            index = node.slice
-            if isinstance(index, gast.Slice):
-                raise self.refuse("a slice of an object is not followed")
-            return self.of_class(record.type, "__getitem__", self.call_of(node.value, index))
-        parts = self.parts(record)
-        if isinstance(node.slice, gast.Slice):
-            ends = [
-                self.key(e) if e else None
-                for e in (node.slice.lower, node.slice.upper, node.slice.step)
-            ]
-            return self.new(tuple, list(enumerate(parts[slice(*ends)])))
-        try:
-            key = self.known(node.slice)
-        except Unknown:
-            whole = self.new(tuple, list(enumerate(parts)))
-            return self.chosen(node, self.state.shapes[whole.number])
-        if not isinstance(key, int) or not -len(parts) <= key < len(parts):
-            raise self.refuse(f"there is no element {key!r} in this named tuple")
-        return self.value(parts[key])
-
-    def parts(self, record: Record) -> list[gast.expr]:
-        """The elements of a named tuple."""
-        shape = self.shape_of(record)
-        fields: Any = record.type
-        return [atom_of(shape[f]) for f in fields._fields]
-
-    # --- calls
 
     def call(self, node: gast.Call) -> Result:
         func = node.func
@@ -755,8 +349,6 @@ class Objects(Merging):
             self.set_field(record, name, self.value(node.args[2]), self.statement)
         return Constant(None)
 
-    # --- where an expression of the program has objects in it
-
     def runtime(self, node: Any) -> Any:
         if isinstance(node, gast.AST) and self.has_static(node):
             node = _Reads(self).visit(node)
@@ -788,59 +380,6 @@ class Objects(Merging):
             if self.resolve(node.func) is isinstance and self.is_foreign(*node.args):
                 return False
         return super().known(node)
-
-    def test(self, node: gast.expr) -> gast.expr | bool:
-        return super().test(self.truthful(node) if self.has_static(node) else node)
-
-    def truthful(self, node: Any) -> Any:
-        """A test in which objects are replaced by whether they count as true."""
-        if self.object_of(node) is not None:
-            value = self.truth(node)
-            return tree.constant(value.value) if isinstance(value, Constant) else value
-        if isinstance(node, gast.BoolOp):
-            return tree.replace(node, values=[self.truthful(v) for v in node.values])
-        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
-            return tree.replace(node, operand=self.truthful(node.operand))
-        return node
-
-    def is_foreign(self, node: gast.expr, cls: gast.expr) -> bool:
-        """A value of the program is no instance of a class that is followed: the run makes sure."""
-        found = self.static(cls)
-        if not isinstance(node, gast.Name | gast.Constant) or self.static(node) is not None:
-            return False
-        if not (isinstance(found, Known) and isinstance(found.obj, type)):
-            return False
-        if registry.lookup(found.obj) or obstacle(found.obj) is not None:
-            return False
-        if isinstance(node, gast.Name):
-            self.check("check_foreign", node, tree.copy(found.expr))
-        return True
-
-    def check(self, name: str, *args: gast.expr) -> None:
-        """Let the run check something, once here."""
-        module = self.spelling.inject(tangent, "tangent")
-        made = gast.Expr(tree.call(tree.attribute(module, name), *(tree.copy(a) for a in args)))
-        text = tree.unparse(made)
-        if not any(isinstance(s, gast.Expr) and tree.unparse(s) == text for s in self.out):
-            self.emit(made)
-
-    def meet(self, statement: gast.If, first: Any, second: Any) -> tuple[list[Any], list[Any]]:
-        """An arm in which an operator is not defined raises Python's error."""
-        arms = [first, second]
-        for k, other in ((0, 1), (1, 0)):
-            for name, value in arms[k][1].values.items():
-                if not (isinstance(value, Known) and value.obj is NotImplemented):
-                    continue
-                if arms[other][1].values.get(name) == value or leaves(arms[k][0]):
-                    continue
-                error = tree.call(
-                    self.spelling.inject(TypeError, "TypeError"),
-                    tree.constant("unsupported operand type(s)"),
-                )
-                raised = tree.with_origins(gast.Raise(error, None), statement)
-                arms[k] = ([*arms[k][0], raised], arms[k][1])
-                break
-        return super().meet(statement, arms[0], arms[1])
 
     def identity(self, node: gast.expr) -> Any:
         if isinstance(node, gast.Attribute) and (record := self.object_of(node.value)):
@@ -880,26 +419,11 @@ class Objects(Merging):
     def escapes(self, name: str, value: Value) -> Any:
         if isinstance(value, Record) and value.type not in CONTAINERS:
             return self.refuse(
-                f"`{self.shown(name)}`, an instance of `{value.type.__name__}`, is used as a value here",
+                f"an instance of `{value.type.__name__}` that the function itself has made is used as a value here",
                 why="the derivative knows it by its attributes, and here only the run would know it",
                 remedy=RETURN_IT,
             )
         return super().escapes(name, value)
-
-
-def changed_by_calls(function: Function) -> set[str]:
-    """Names of what a function writes, or calls a method of."""
-    found: set[str] = set()
-    for node in tree.walk(function.node):
-        if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
-            found |= tree.names_in(node.value)
-        elif isinstance(node, gast.AugAssign):
-            found |= tree.names_in(node.target, None)
-        elif isinstance(node, gast.Call):
-            checks = tree.unparse(node.func) in ("tangent.check_sequence", "tangent.check_length")
-            if not checks and function.resolve(node.func) not in (len, min, max, range):
-                found |= tree.names_in(node)
-    return found
 
 
 class _Reads(tree.Rewriter):

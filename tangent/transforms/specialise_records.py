@@ -15,7 +15,7 @@ from typing import Any
 import gast
 
 import tangent
-from tangent import tree
+from tangent import runtime, tree
 from tangent.lift import closure
 from tangent.program import MISSING
 from tangent.transforms.specialise_known import Evaluation, Unknown
@@ -255,6 +255,9 @@ class Records(Evaluation):
         record = self.record_of(node.args[0]) if node.args else None
         if obj is tangent.check_sequence and record is not None:
             return Constant(None)
+        if obj is runtime.keys and record is not None and record.type is dict:
+            keys = [tree.constant(k) for k, _ in self.state.shapes[record.number]]
+            return self.new(tuple, list(enumerate(keys)))
         if obj is tangent.check_length and record is not None:
             if len(node.args) == 2 and len(self.state.shapes[record.number]) == self.key(
                 node.args[1]

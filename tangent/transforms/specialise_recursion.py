@@ -19,9 +19,9 @@ from tangent import tree
 from tangent.link import link
 from tangent.program import Function, Program, Scope
 from tangent.transforms.specialise_choices import Choices
-from tangent.transforms.specialise_names import Copier, free_names, shown_origins
+from tangent.transforms.specialise_names import Copier, free_names, shown_origins, stored
 from tangent.transforms.specialise_values import State, Value
-from tangent.transforms.specialise_walk import Result, stored
+from tangent.transforms.specialise_walk import Result
 
 __all__ = ["Lifted", "Recursion", "Recursive"]
 

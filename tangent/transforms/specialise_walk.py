@@ -19,7 +19,7 @@ import tangent
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.program import MISSING, Function
-from tangent.transforms.specialise_names import Spelling, is_definition
+from tangent.transforms.specialise_names import Spelling, is_definition, stored
 from tangent.transforms.specialise_values import (
     Choice,
     Conflict,
@@ -544,15 +544,3 @@ def leaves(body: Sequence[gast.AST]) -> bool:
     if isinstance(last, gast.If):
         return leaves(last.body) and leaves(last.orelse)
     return isinstance(last, gast.Break | gast.Continue | gast.Return | gast.Raise)
-
-
-def stored(body: Sequence[gast.AST]) -> set[str]:
-    """Names that a block binds."""
-    found: set[str] = set()
-    for statement in tree.walk_statements(body):
-        for field in ("targets", "target"):
-            part = getattr(statement, field, None)
-            for target in part if isinstance(part, list) else [part]:
-                if isinstance(target, gast.AST):
-                    found.update(tree.stored_names(target))
-    return found

@@ -285,3 +285,68 @@ def resizes(x):
     y = x * x
     y.resize(2)
     return np.sum(y)
+
+
+class Point:
+    """An object that is followed."""
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+class Ghost(Point):
+    """Its attributes are not what the class shows."""
+
+    def __getattr__(self, name):
+        return 2.0
+
+
+class Always:
+    def __get__(self, instance, owner=None):
+        return 2.0
+
+
+class Described(Point):
+    two = Always()
+
+
+def sets_an_attribute_of_an_argument(p, x):
+    p.x = x * x
+    return p.x
+
+
+def gives_an_object_away(x):
+    return np.sum(Point(x, x))
+
+
+def returns_an_object(x):
+    return Point(x, x * x)
+
+
+def makes_an_unknown_number_of_objects(x, n):
+    points = [Point(x, k) for k in range(n)]
+    return points[0].x
+
+
+def one_of_two_objects(x):
+    p, q = Point(x, x), Point(x * x, x)
+    r = p if x > 0.0 else q
+    r.x = x
+    return p.x
+
+
+def takes_a_ghost(x):
+    p = Point(x, x)
+    return Ghost(p, x).z
+
+
+def reads_a_descriptor(x):
+    return Described(x, x).two * x
+
+
+def has_no_operator(x):
+    return (Point(x, x) + Point(x, x)).x
+
+
+def misses_an_attribute(x):
+    return Point(x, x).z
