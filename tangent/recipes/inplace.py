@@ -25,8 +25,10 @@ nondifferentiable(
 nondifferentiable(
     *(runtime.mask_of, runtime.same_size_mask),
     result=lambda k: Kind("array", "bool", k.arg1.rank, k.arg1.shape),
+    alias=("arg0",),
 )
-nondifferentiable(runtime.put_index, runtime.along_index, runtime.diagonal_index)
+nondifferentiable(runtime.put_index, runtime.diagonal_index)
+nondifferentiable(runtime.along_index, alias=("arg1",))
 nondifferentiable(runtime.cycle, runtime.masked_cycle, result=constantly(Kind("array", "int64", 1)))
 
 

@@ -410,10 +410,20 @@ def adjoint(
 
 
 def nondifferentiable(
-    *functions: Any, result: ResultRule | None = None, cheap: bool = False, pure: bool = True
+    *functions: Any,
+    result: ResultRule | None = None,
+    cheap: bool = False,
+    pure: bool = True,
+    alias: tuple[str, ...] = (),
 ) -> Recipe:
-    """Declare functions whose derivative is zero almost everywhere or that return no floats."""
-    return register(Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure))
+    """Declare functions whose derivative is zero almost everywhere or that return no floats.
+
+    `alias`: the parameters that the result may be, be a view of, or hold (`arg0`, `arg1`, … where
+    there is no signature, as here).
+    """
+    return register(
+        Recipe(functions, "nondifferentiable", result=result, cheap=cheap, pure=pure, alias=alias)
+    )
 
 
 def unsupported(*functions: Any, reason: str) -> None:

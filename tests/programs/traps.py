@@ -364,3 +364,13 @@ def entry_written_in_a_loop(x: float):
     for _i in range(2):
         d["k"] = a
     return np.sum(a * x) + np.sum(d["k"]) * d["s"]
+
+
+@program(args(array(3)), why="the target of a comprehension is not a name of the block that is tried")
+def comprehension_tried(x):
+    s = x[0]
+    try:
+        s = sum([u * w for u, w in zip(x, x)]) * 0.3
+    except KeyError:
+        s = 1.0
+    return s * x[1]
