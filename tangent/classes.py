@@ -16,6 +16,7 @@ import abc
 import dataclasses
 import functools
 import inspect
+import sys
 import types
 import typing
 from typing import Any
@@ -46,6 +47,10 @@ def is_named_tuple(cls: type) -> bool:
 
 def obstacle(cls: type) -> str | None:
     """Why instances of a class can't be followed; None where they can; "" for what is no class of Python."""
+    package = cls.__module__.partition(".")[0]
+    libraries = ("numpy", "scipy", *sys.stdlib_module_names)
+    if package in libraries and package not in ("__main__", "this") and not is_named_tuple(cls):
+        return ""
     if issubclass(cls, BaseException) or cls.__flags__ & 1 << 9 == 0:  # not a heap type
         return ""
     if type(cls) not in (type, abc.ABCMeta) and not typing.is_typeddict(cls):

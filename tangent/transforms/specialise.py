@@ -154,7 +154,9 @@ class _Driver:
             new += calls.block([last])
         except TangentError as error:
             if isinstance(error, NeedsUnrolling):
-                error.__class__ = UnsupportedError  # its class is a matter of the walk
+                error = UnsupportedError(
+                    error.reason, error.origin, why=error.why, remedy=error.remedy
+                )
             return _Made(function, error=error)
         if tree.same_items(new, function.node.body):
             return _Made(function)
