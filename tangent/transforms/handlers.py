@@ -180,7 +180,7 @@ class Handlers(Matching):
 
     def observed(self, node: gast.Try) -> set[str]:
         """Names that the block binds and that may be read when it has failed."""
-        bound = {n for s in node.body for n in tree.names_in(s, gast.Store)}
+        bound = {n for s in node.body for n in _bound(s)}
         inside = {id(n) for s in [*node.body, *node.orelse] for n in gast.walk(s)}
         read_outside = {
             n.id
@@ -282,10 +282,11 @@ def _private(statement: Any, observed: set[str]) -> Any:
 
 
 def _bound(statement: gast.AST) -> list[str]:
+    own = tree.comprehension_targets(statement)
     return [
         n.id
         for n in gast.walk(statement)
-        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) and n not in own
     ]
 
 
