@@ -15,7 +15,15 @@ SCRIPTS = sorted([*(ROOT / "tools").glob("*.py"), *(ROOT / "examples").glob("*.p
 LINES = 550
 
 # Core, then what may import it, and so on up. `parse` and what it calls ask what has a recipe.
-LAYERS = {"recipes": 1, "parse": 1, "targets": 1, "inner_gradients": 1, "analysis": 2, "transforms": 3}
+LAYERS = {
+    "recipes": 1,
+    "parse": 1,
+    "targets": 1,
+    "classes": 1,
+    "inner_gradients": 1,
+    "analysis": 2,
+    "transforms": 3,
+}
 ABOVE = {
     *("api", "check", "locate", "export", "late", "numba", "numba_helpers"),
     *("__main__", "__init__"),

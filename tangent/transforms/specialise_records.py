@@ -354,7 +354,7 @@ class Records(Evaluation):
     # --- loops
 
     def walk_For(self, statement: gast.For) -> None:
-        if self.unrolled(statement) is not None or self.iterations(statement) is None:
+        if self.tells_apart(statement) or self.positions(statement) is None:
             super().walk_For(statement)
             return
         before = self.snapshot()
@@ -370,8 +370,8 @@ class Records(Evaluation):
     def unrolled(self, statement: gast.For) -> list[Any] | None:
         return self.iterations(statement) if self.tells_apart(statement) else None
 
-    def iterations(self, statement: gast.For) -> list[Any] | None:
-        """A loop's iterations one after the other, if their number is known."""
+    def positions(self, statement: gast.For) -> range | None:
+        """What a loop counts, if that is known and short."""
         try:
             arguments = [self.known(a) for a in statement.iter.args]
         except Unknown:
@@ -379,7 +379,12 @@ class Records(Evaluation):
         if not all(isinstance(a, int) for a in arguments):
             return None
         positions = range(*arguments)
-        if len(positions) > LONGEST_UNROLLED:
+        return positions if len(positions) <= LONGEST_UNROLLED else None
+
+    def iterations(self, statement: gast.For) -> list[Any] | None:
+        """A loop's iterations one after the other, if their number is known."""
+        positions = self.positions(statement)
+        if positions is None:
             return None
         body = statement.body
         breaks = any(isinstance(s, gast.Break) for s in own_statements(body))
