@@ -420,7 +420,7 @@ def laid_out(arrays: Any, layout: str) -> Any:
     array([[1.],
            [2.]])
     """
-    layouts = {
+    layouts: dict[str, Any] = {
         "flat": numpy.hstack,
         "rows": numpy.vstack,
         "columns": numpy.column_stack,

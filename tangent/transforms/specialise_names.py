@@ -166,7 +166,8 @@ class Copier:
             if isinstance(new, gast.Name):
                 new.ctx = node.ctx
         else:
-            new = type(node).__new__(type(node))
+            sort: Any = type(node)
+            new = sort.__new__(sort)
             for key, value in vars(node).items():
                 below = key != "ctx" and isinstance(value, gast.AST | list)
                 vars(new)[key] = self.copy(value) if below else value
