@@ -19,11 +19,12 @@ from tangent.runtime_values import as_array, filled
 __all__ = [
     "check_apart",
     "check_copied",
-    "check_length",
-    "check_scalar",
     "check_foreign",
+    "check_length",
     "check_operand",
+    "check_scalar",
     "check_sequence",
+    "check_slice",
     "check_storage",
     "scalar_seed",
     "seed",
@@ -232,7 +233,7 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
         apart = (
             isinstance(element, numpy.ndarray)
             and isinstance(whole, numpy.ndarray)
-            and not numpy.may_share_memory(element, whole)
+            and not overlap(element, whole)
         )
         if not apart:
             raise AliasError(
@@ -241,6 +242,16 @@ def check_apart(element: Any, whole: Any, name: str = "one", base: str = "the ot
                 remedy=f"copy it: `{name} = {name}.copy()`, if that is meant; for what a view does, give "
                 "kinds with annotations or `like=`",
             )
+
+
+def overlap(a: numpy.ndarray, b: numpy.ndarray) -> bool:
+    """Whether two arrays may have an element in common; the columns of a matrix have none."""
+    if not numpy.may_share_memory(a, b):
+        return False
+    try:
+        return numpy.shares_memory(a, b, max_work=1000)  # type: ignore[arg-type]
+    except RuntimeError:  # too hard to tell
+        return True
 
 
 def check_copied(value: Any, name: str = "value") -> None:
@@ -324,6 +335,22 @@ def same_view(view: Any, base: Any, name: str = "one", of: str = "the other") ->
             remedy=f"copy it first: `{name} = {name}.copy()`, or make `{of}` C-contiguous",
         )
     return view
+
+
+def check_slice(xs: Any, part: Any, values: Any, name: str = "it") -> None:
+    """Raise where `xs[part] = values` changes the length of a list.
+
+    >>> check_slice([1, 2], slice(0, 1), [5])
+    >>> check_slice([1, 2], slice(0, 1), [])
+    Traceback (most recent call last):
+    tangent.errors.UnsupportedError: a write of a slice changes the length of `it`...
+    """
+    if isinstance(xs, list) and isinstance(part, slice) and len(xs[part]) != len(values):
+        raise UnsupportedError(
+            f"a write of a slice changes the length of `{name}`",
+            why="the backward pass would take the adjoints of other elements",
+            remedy=f"make a new list: `{name} = {name}[:i] + … + {name}[j:]`",
+        )
 
 
 def check_storage(x: Any, name: str = "it") -> None:

@@ -63,8 +63,15 @@ _DEEPEST = 20
 class CallKinds:
     """Finds the kinds of calls' results. One serves a function and all that it calls."""
 
-    def __init__(self, program: Program, analyse: Callable[..., KindTable], depth: int = 0) -> None:
+    def __init__(
+        self,
+        program: Program,
+        analyse: Callable[..., KindTable],
+        depth: int = 0,
+        copies_are_arrays: bool = False,
+    ) -> None:
         self.program = program
+        self.copies_are_arrays = copies_are_arrays
         self.analyse = analyse
         self.depth = depth
         self._bound: dict[gast.AST, Any] = {}
@@ -143,6 +150,8 @@ class CallKinds:
         if base.type == "list" or (base.is_unknown and name in _LIST_METHODS):
             return NONE if name in _LIST_METHODS else base if name == "copy" else UNKNOWN
         if name == "copy" and not call.args and not call.keywords:
+            if base.is_unknown and self.copies_are_arrays:
+                return replace(base, type="array")
             return base.without_value()
         if not base.is_numeric and base.type != "unknown":
             return UNKNOWN

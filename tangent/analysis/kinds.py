@@ -76,8 +76,8 @@ class Kinds(Fact):
     """The kinds of all names before and after each statement: a `KindTable`.
 
     Options: `like`, examples of the arguments of the program's entry; with `assumes`, sizes that
-    the examples show to be equal are taken to be so (see `analysis.assumptions`): who asks for that
-    has to assert the table's `assumptions`.
+    the examples show to be equal are taken to be so (see `analysis.assumptions`), with
+    `copies_are_arrays` what `x.copy()` gives is an array: who asks for that has to assert it.
     """
 
     name: ClassVar[str] = "kinds"
@@ -86,12 +86,13 @@ class Kinds(Fact):
     @classmethod
     def compute(cls, function: Function, facts: Restricted) -> KindTable:
         entry = parameter_kinds(function, facts.program, facts.options)
-        table = KindTable(function, facts.program, entry, facts[Effects])
+        calls = CallKinds(facts.program, KindTable, 0, bool(facts.options.get("copies_are_arrays")))
+        table = KindTable(function, facts.program, entry, facts[Effects], calls)
         if facts.options.get("assumes"):
             assumed = Assumptions(promised_sizes(function, facts.program, facts.options))
             while assumed.sizes and assumed.add(table.groups()):
                 known = {name: assumed.applied(kind) for name, kind in entry.items()}
-                table = KindTable(function, facts.program, known, facts[Effects])
+                table = KindTable(function, facts.program, known, facts[Effects], calls)
             table.assumptions = tuple(assumed.equations)
         return table
 

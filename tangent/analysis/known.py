@@ -73,6 +73,7 @@ CHECKING_HELPERS = frozenset(
         "check_sequence",
         "check_unwritten",
         "check_function", "check_own",
+        "check_slice",
         "check_storage",
         "check_structure",
         "check_copied",

@@ -71,6 +71,7 @@ nondifferentiable(
         runtime.check_sequence,
     ),
     *(
+        runtime.check_slice,
         runtime.check_storage,
         runtime.check_copied,
         runtime.check_view,

@@ -152,7 +152,10 @@ class Adjoints:
             term = Contribution(tree.call(self.c.expander.spell(list, "list"), term.expr), True)
         fresh = term.fresh or kind.is_number
         if name not in state:
-            self.emit(tree.assign(target, term.expr))
+            expr = term.expr
+            if kind.is_array and not kind.rank and self.c.views.is_root(name, at, after):
+                expr = self.c.expander.numpy("asarray", expr)  # without axes, terms may be numbers
+            self.emit(tree.assign(target, expr))
             state[name] = OWNED if fresh else SHARED
             self.uniform.pop(name, None)
             if is_uniform(term.expr) and isinstance(term.expr.args[1], gast.Name):
@@ -192,6 +195,9 @@ class Adjoints:
                     target, self.copied(tree.load(target), self.c.kind_of_name(name, at, after))
                 )
             )
+        kind = self.c.kind_of_name(name, at, after)
+        if kind.is_array and kind.rank == 0:  # arithmetic makes numbers of arrays without axes
+            self.emit(tree.assign(target, self.c.expander.numpy("asarray", tree.load(target))))
         state[name] = OWNED
 
     # --- shared views (transforms.views)

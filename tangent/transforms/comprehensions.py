@@ -9,7 +9,7 @@
                                                                 total = total + a * b
 
 A target keeps its name where nothing else in the function is called so. A generator expression has
-to stand where it is consumed at once, by a loop or by a call that takes all of it.
+to stand where it is consumed at once: by a loop, a call that takes all of it, a star, or targets.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import gast
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.program import MISSING, Function
-from tangent.transforms.hoist import COMPREHENSIONS, Hoisted, Hoisting
+from tangent.transforms.hoist import COMPREHENSIONS, Hoisted, Hoisting, as_list
 
 __all__ = ["Comprehensions"]
 
@@ -141,13 +141,7 @@ class Comprehensions(Hoisting):
                 why="how often, and how far, the call walks it is not known",
                 remedy="write a list comprehension: `[…]`",
             )
-        args = [
-            tree.replace(gast.ListComp(a.elt, a.generators), **_position(a))
-            if isinstance(a, gast.GeneratorExp)
-            else a
-            for a in node.args
-        ]
-        return self.hoist(tree.replace(node, args=args), like)
+        return self.hoist(tree.replace(node, args=[as_list(a) for a in node.args]), like)
 
     def is_eager(self, node: gast.Call, callee: Any) -> bool:
         if _is_builtin(callee):
@@ -271,11 +265,6 @@ def _leave_all(body: list[gast.stmt], flag: str, like: gast.stmt) -> list[gast.s
 def _is_builtin(obj: Any) -> bool:
     name = getattr(obj, "__name__", None)
     return isinstance(name, str) and getattr(builtins, name, None) is obj
-
-
-def _position(node: Any) -> dict[str, Any]:
-    fields = ("lineno", "col_offset", "end_lineno", "end_col_offset")
-    return {f: getattr(node, f) for f in fields if hasattr(node, f)}
 
 
 def _names_outside(body: Sequence[gast.AST]) -> set[str]:

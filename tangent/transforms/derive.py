@@ -19,6 +19,7 @@ from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kind_calls import canonical_kinds
 from tangent.analysis.kinds import Kinds
 from tangent.analysis.promises import guard_statements, promised_kinds
+from tangent.errors import AliasError
 from tangent.facts import Facts
 from tangent.names import Names
 from tangent.program import Function, Program
@@ -237,17 +238,37 @@ class Derivation:
 
     # --- one function
 
+    def checked_context(self, function: Function, options: Mapping[str, Any]) -> Context:
+        """A function's facts, with the plan for names that share memory.
+
+        Raises:
+            AliasError: a write can't be followed, not even if all copies are copies of arrays.
+        """
+        options = {**options, "written_are_arrays": True, "assumes": True}
+        context = self.context(function, options)
+        try:
+            context.sharing.check_aliases()
+        except AliasError:
+            context = self.context(function, {**options, "copies_are_arrays": True})
+            if not context.sharing.check_copies():
+                raise
+            try:
+                context.sharing.check_aliases()
+            except AliasError as error:
+                raise error from None
+        return context
+
+    def context(self, function: Function, options: Mapping[str, Any]) -> Context:
+        names = Names.of(function)
+        names.taken |= {f.name for f in self.functions}
+        return Context(function, Facts(function, self.program, dict(options)), names)
+
     def mirror(
         self, function: Function, wrt: tuple[str, ...], options: Mapping[str, Any], seed: str
     ) -> Mirrored:
         """Reverse one function."""
-        facts = Facts(
-            function, self.program, {**options, "written_are_arrays": True, "assumes": True}
-        )
-        names = Names.of(function)
-        names.taken |= {f.name for f in self.functions}
-        context = Context(function, facts, names)
-        context.sharing.check_aliases()
+        context = self.checked_context(function, options)
+        facts, names = context.facts, context.names
         check_outside_writes(context)
         check_attempts(context)
         check_receivers(context)
@@ -273,6 +294,8 @@ class Derivation:
         tape.insert.replaced.update(mirror.call_replacements)
         for statement, checks in context.checks.items():
             tape.insert.after.setdefault(statement, [])[:0] = checks
+        for statement, checks in context.checks_before.items():
+            tape.insert.before.setdefault(statement, []).extend(checks)
         primal = self.promises(context, options)
         primal += self.boundary(context, facts, wrt)
         for name in tape.tapes:

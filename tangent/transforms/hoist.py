@@ -22,10 +22,11 @@ from tangent.errors import UnsupportedError
 from tangent.program import MISSING
 from tangent.transforms.assignments import Assignments, base_name
 
-__all__ = ["Hoisting", "binds_inside"]
+__all__ = ["Hoisting", "as_list", "binds_inside"]
 
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 DISPLAYS = (gast.List, gast.Tuple, gast.Set)
+PLACES = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 Hoisted = tuple[list[gast.stmt], gast.expr]
 
@@ -84,8 +85,10 @@ class Hoisting(Assignments):
             failed = tree.with_origins(gast.Raise(error, None), node)
             check = gast.If(gast.UnaryOp(gast.Not(), node.test), [failed], [])
             return [tree.with_origins(check, node)]
-        if isinstance(node, gast.Assign) and len(node.targets) == 1:
-            built = self.built_into(node)
+        if isinstance(node, gast.Assign):
+            if all(isinstance(t, gast.Tuple | gast.List) for t in node.targets):
+                node = tree.replace(node, value=as_list(node.value))
+            built = self.built_into(node) if len(node.targets) == 1 else None
             if built is not None:
                 return built
         fields = [
@@ -125,6 +128,8 @@ class Hoisting(Assignments):
         """
         if not binds_inside(node):
             return [], node
+        if isinstance(node, (gast.Call, *DISPLAYS)) and any(map(_is_starred, tree.children(node))):
+            node = _with_lists(node)
         if isinstance(node, gast.NamedExpr):
             before, value = self.hoist(node.value, like)
             return [*before, tree.assign(node.target, value, like)], _loaded(node.target)
@@ -324,6 +329,28 @@ def _leaves(node: gast.AST) -> Iterator[gast.expr]:
             yield from _leaves(child)
         elif isinstance(child, gast.expr):
             yield child
+
+
+def as_list(node: gast.expr) -> gast.expr:
+    """A generator expression that is walked to its end where it stands, as a list."""
+    if not isinstance(node, gast.GeneratorExp):
+        return node
+    places = {f: getattr(node, f) for f in PLACES if hasattr(node, f)}
+    return tree.replace(gast.ListComp(node.elt, node.generators), **places)
+
+
+def _is_starred(node: gast.AST) -> bool:
+    return isinstance(node, gast.Starred) and isinstance(node.value, gast.GeneratorExp)
+
+
+def _with_lists(node: Any) -> Any:
+    """`f(*(e for …))`, `[*(e for …)]` with lists."""
+    field = "args" if isinstance(node, gast.Call) else "elts"
+    parts = [
+        tree.replace(part, value=as_list(part.value)) if _is_starred(part) else part
+        for part in getattr(node, field)
+    ]
+    return tree.replace(node, **{field: parts})
 
 
 def _flattened(elements: Sequence[gast.expr]) -> list[gast.expr]:

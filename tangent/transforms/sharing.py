@@ -75,6 +75,8 @@ class Sharing:
         for written, other, statement in pairs:
             if self.c.views.covers(written, other, statement):
                 continue
+            if self.parts(written, other, statement) is not None:
+                continue
             if self.elements(written, other, statement) is not None:
                 continue
             if share(written, other, statement, certain_only=False):
@@ -88,8 +90,37 @@ class Sharing:
             else:
                 self.check_apart(copies)
         for written, other, statement in pairs:
-            if not self.c.views.covers(written, other, statement):
+            if self.c.views.covers(written, other, statement):
+                continue
+            later = self.parts(written, other, statement)
+            if later is None:
                 self.check_apart(self.elements(written, other, statement) or [])
+            else:
+                self.add_check(later, other, written)
+
+    def check_copies(self) -> bool:
+        """Let the run make sure that copies are arrays, where kinds take that for granted.
+
+        A list's copy holds what the list held, so that a write into an element is seen through both.
+        """
+        found = False
+        for statement in self.c.statements:
+            call = getattr(statement, "value", None)
+            if not (isinstance(statement, gast.Assign) and is_copy(call, self.c)):
+                continue
+            if (
+                statement in self.c.values.before
+                and self.c.kind(call.func.value, statement).is_unknown
+            ):
+                name = statement.targets[0].id
+                check = self.c.expander.helper(
+                    "check_copied", tree.load(name), gast.Constant(name, None)
+                )
+                self.c.checks.setdefault(statement, []).append(
+                    tree.with_origins(gast.Expr(check), statement)
+                )
+                found = True
+        return found
 
     def pairs(self) -> Iterator[tuple[str, str, Any]]:
         """Writes in place through one name that another live active name may see."""
@@ -154,8 +185,10 @@ class Sharing:
             places = [self.c.aliases.place(statement, n) for n in (written, other)]
             if places[0].held & places[1].reach:
                 return False
-        return self.is_not_given_yet(written, statement) or bool(
-            self.c.facts[MustApart].apart(statement, written, other)
+        return (
+            self.is_not_given_yet(written, statement)
+            or bool(self.c.facts[MustApart].apart(statement, written, other))
+            or bool(self.c.views.different_parts(written, other, statement))
         )
 
     def is_not_given_yet(self, name: str, at: Any) -> bool:
@@ -197,6 +230,19 @@ class Sharing:
                     remedy="assign to elements or slices instead, or let the function return a new array",
                 )
 
+    def parts(self, written: str, other: str, statement: Any) -> Any:
+        """The later definition of two names that are apart if what they are elements of is an array.
+
+        There the run can tell whether they share memory.
+        """
+        if self.c.views.different_parts(written, other, statement) is None:
+            return None
+        bounds = [self.c.views.bound(name, statement, False) for name in (written, other)]
+        places = [self.c.views.objects.definition[b[1]] for b in bounds if b is not None]
+        later = max(places, key=self.c.values.position.__getitem__)
+        here = [self.c.views.bound(name, later, True) for name in (written, other)]
+        return later if here == bounds else None
+
     def elements(
         self, written: str, other: str, statement: gast.AST
     ) -> list[tuple[str, Any]] | None:
@@ -219,7 +265,7 @@ class Sharing:
             return None
         if self.c.kind_of_name(written, statement).is_array:
             return None
-        for name, base in ((other, written), (written, other)):
+        for name, base in ((written, other), (other, written)):
             found = self.loads_from(name, base, statement, gast.Name | gast.Subscript)
             if found is not None:
                 return [(name, load) for load in found]
@@ -365,6 +411,19 @@ def gives_away(statement: Any, name: str, container: bool) -> bool:
         isinstance(node, gast.Name) and node.id == name and id(node) not in inside
         for part in parts
         for node in tree.walk(part)
+    )
+
+
+def is_copy(call: Any, context: Context) -> bool:
+    """`x.copy()` of a local name."""
+    return (
+        isinstance(call, gast.Call)
+        and isinstance(call.func, gast.Attribute)
+        and call.func.attr == "copy"
+        and not call.args
+        and not call.keywords
+        and isinstance(call.func.value, gast.Name)
+        and call.func.value.id in context.locals
     )
 
 

@@ -339,6 +339,34 @@ class Views:
                 return False
         return not places[0].reach & places[1].reach
 
+    def different_parts(self, a: str, b: str, at: Any) -> bool | None:
+        """Two names are different elements of one object, `y[0]` and `y[1]`: whether that surely is an array.
+
+        None: it is not known. (A list may hold one array twice.)
+        """
+        one, two = self.bound(a, at, False), self.bound(b, at, False)
+        if one is None or two is None:
+            return None
+        for base, index, is_array in self.parts(one):
+            for other, second, _ in self.parts(two):
+                if base == other and differ(index, second):
+                    return is_array
+        return None
+
+    def parts(self, bound: Bound) -> list[tuple[Bound, gast.AST, bool]]:
+        """What a name is a part of, one inside the other; which part; whether of an array."""
+        out: list[tuple[Bound, gast.AST, bool]] = []
+        view = self.view(bound)
+        while view is not None and view.source is not None:
+            (base,) = view.bases
+            assert base is not None
+            value = view.definition.value
+            kind = self.c.kind_of_name(base[0], view.definition)
+            if isinstance(value, gast.Subscript):
+                out.append((base, value.slice, kind.is_array))
+            view = self.view(base)
+        return out
+
     def can_share(self, bound: Bound, view: View) -> bool:
         """Wherever the name is used, what it is a view of still has its name, and nothing merges it."""
         name, number = bound
@@ -449,6 +477,27 @@ class Views:
         names = (view.name, view.source.id)
         atoms = [tree.load(n) for n in names]
         return self.c.expander.helper(helper, *atoms, *(gast.Constant(n, None) for n in names))
+
+
+def differ(one: gast.AST, two: gast.AST) -> bool:
+    """Two indices of an array name different elements, whatever its shape: constants on one axis."""
+    pairs = [i.elts if isinstance(i, gast.Tuple) else [i] for i in (one, two)]
+    for a, b in zip(*pairs, strict=False):
+        numbers = [number_of(a), number_of(b)]
+        if None not in numbers and numbers[0] != numbers[1]:
+            return bool((numbers[0] < 0) == (numbers[1] < 0))
+        if not all(isinstance(e, gast.Slice) or number_of(e) is not None for e in (a, b)):
+            return False
+    return False
+
+
+def number_of(index: gast.AST) -> Any:
+    """The integer that an index is, if it is written out."""
+    if isinstance(index, gast.UnaryOp) and isinstance(index.op, gast.USub):
+        inner = number_of(index.operand)
+        return None if inner is None else -inner
+    value = getattr(index, "value", None) if isinstance(index, gast.Constant) else None
+    return value if type(value) is int else None
 
 
 def mentions(statement: Any, name: str) -> bool:

@@ -374,3 +374,19 @@ def comprehension_tried(x):
     except KeyError:
         s = 1.0
     return s * x[1]
+
+
+@program(args(array(3)), expected="refused", why="a write of a slice makes the list longer")
+def slice_of_another_length_written(x):
+    xs = [x[0], x[1], x[2]]
+    xs[1:-1] = [x[0] * x[1], x[2] * x[2]]
+    return sum(v * v for v in xs)
+
+
+@program(args(np.array(0.7)), why="the adjoint of an array without axes is a number until written")
+def array_without_axes_written(x):
+    y = np.zeros(())
+    y[()] = x * x
+    y[...] += x
+    y *= x
+    return y * 1.0

@@ -465,3 +465,92 @@ def views_unused(x):
     w = y[:2]
     w[1] = 1.0
     return np.sum(y * x)
+
+
+@program(args(array(3, 4)), args(array(3, 4, dtype="f4")), why="different rows of one copy")
+def unpacked_rows_of_a_copy(x):
+    a, b, c = x.copy()
+    for i in range(1, 4):
+        b[i] -= a[i] * c[i - 1] * b[i - 1]
+    return b[-1] * a[0] + c[1]
+
+
+@program(args(array(2, 2, 3)), why="parts of different parts")
+def parts_of_parts(x):
+    y = np.array(x)
+    a, b = y
+    c = a[0]
+    d = b[:, 1]
+    c[1] = d[0] * 2.0
+    d[1] = c[1] * c[0]
+    return np.sum(c * x[0, 0]) + np.sum(d)
+
+
+@program(args(array(4, 3)), why="columns lie in one another's gaps")
+def columns_of_an_argument(x):
+    a = x[:, 0]
+    b = x[:, 1]
+    a[1:] = b[:-1] * a[:-1]
+    return np.sum(a * b)
+
+
+_row = array(3)
+
+
+@program(args([_row, _row]), args([array(3), array(3, seed=1)]), wrt="x")
+def rows_of_a_list(x):
+    """A list may hold one array twice: it is not written here."""
+    a = x[0]
+    b = x[1]
+    c = a * b
+    a, b = [c, c * 2.0]
+    a[0] = b[1] * 3.0
+    return np.sum(a * b)
+
+
+@program(args(array(4)), why="buffers are exchanged; what may be a list is copied")
+def copies_that_trade_places(x):
+    x = x.copy()
+    new = np.empty_like(x)
+    for _ in range(2):
+        for i in range(1, len(x)):
+            new[i] = x[i] * x[i - 1]
+        new[0] = x[0]
+        x, new = new, x
+    return np.sum(x * x)
+
+
+@program(args(array(4, 3)), why="a copy of a view of a copy, both written")
+def copy_of_a_view(x):
+    y = x.copy()
+    for k in range(2):
+        v = y[k:, k].copy()
+        v[0] -= np.sum(v * v)
+        block = y[k:, k:]
+        block *= np.outer(v, v @ block)
+    return np.sum(y)
+
+
+@program(args(array(3), np.array([0, 2])), wrt="x", why="`total` is a number, `best` is `x`")
+def number_out_of_what_has_another_name(x, i):
+    best = x
+    for _ in range(2):
+        best = best * x
+    total = x[i[0]]
+    for k in i:
+        total += x[k]
+    return np.sum(best) * total
+
+
+@program(args(array(2)), args(array(2, 3)), why="the elements of one result are no results")
+def unpacked_elements_of_a_result(x):
+    a, b = np.sin(x)
+    c, d = x.copy()
+    return np.sum(a * d) + np.sum(b * c * c)
+
+
+@program(args(np.array(0.7)), args(array(2)), why="what has no axes may be a number in the adjoint")
+def alias_of_what_has_no_axes(x: np.ndarray):
+    y = x
+    y += 1.0
+    return np.sum(x * y)
