@@ -105,7 +105,7 @@ class Sharing:
         """
         found = False
         for statement in self.c.statements:
-            call = getattr(statement, "value", None)
+            call: Any = getattr(statement, "value", None)
             if not (isinstance(statement, gast.Assign) and is_copy(call, self.c)):
                 continue
             if (
