@@ -21,7 +21,7 @@ from tangent.emit import emit
 from tangent.errors import KindError, PassError, TangentError, WrtError
 from tangent.link import link
 from tangent.passes import Observer, Pass, pipeline, run_pipeline
-from tangent.program import Function
+from tangent.program import Function, Program
 
 __all__ = [
     "INPUT_DERIVATIVE",
@@ -209,23 +209,35 @@ def autodiff(
         "seed_default": input_derivative is INPUT_DERIVATIVE.DefaultOne,
         "like": like,
     }
-    steps = pipeline(pipeline_names(mode, optimized))
-    watching = list(observers)
+    watching: list[Observer] = []
     if verbose >= 2:
         from tangent.observers import print_diff
 
         watching.append(print_diff)
-    result = run_pipeline(program, steps, options, watching)
+    df = written(program, mode, optimized, options, watching)
+    if verbose >= 1:
+        print(df.source)
+    return df
+
+
+def written(
+    program: Program,
+    mode: str,
+    optimized: bool | str | Iterable[str | Pass],
+    options: Mapping[str, Any],
+    watching: Sequence[Observer] = (),
+) -> Any:
+    """The derivative of a program's entry as a function, for what `autodiff` has made of its arguments."""
+    steps = pipeline(pipeline_names(mode, optimized))
+    result = run_pipeline(program, steps, options, [*observers, *watching])
     emitted = emit(result)
     linked = link(result, emitted)
     df: Any = linked.entry
     df.source = emitted.source
-    if motion == "split" and mode == "reverse":
+    if options["motion"] == "split" and mode == "reverse":
         halves = result.functions[-2:]
         df.forward = linked[halves[0].name]
         df.backward = linked[halves[1].name]
-    if verbose >= 1:
-        print(emitted.source)
     return df
 
 

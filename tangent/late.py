@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tangent import inner_gradients, parse, runtime_calls
+from tangent import api, inner_gradients, parse, runtime_calls
 from tangent.analysis.summaries import summary_of
 from tangent.api import autodiff, grad, jvp, pipeline_names, vjp
 from tangent.errors import NoSourceError, TangentError
@@ -22,6 +22,16 @@ from tangent.targets import guarded, made_function, target
 
 __all__ = ["derive", "parameters", "rebind", "written"]
 
+# The halves are called by generated code: they take and return adjoints, not seeds and gradients.
+HALVES: Mapping[str, Any] = {
+    "argument_kinds": {},
+    "preserve_result": False,
+    "check_dims": False,
+    "motion": "split",
+    "seed_default": False,
+    "like": None,
+}
+
 
 def derive(f: Any, wrt: tuple[str, ...], mode: str) -> Mapping[str, Callable[..., Any]]:
     """The halves of a function's derivative, or its tangent version."""
@@ -30,7 +40,7 @@ def derive(f: Any, wrt: tuple[str, ...], mode: str) -> Mapping[str, Callable[...
         f = guarded(f, sorted(writes))
     try:
         if mode == "reverse":
-            df: Any = autodiff(f, wrt, motion="split", check_dims=False)
+            df = api.written(parse.load(f), mode, True, {**HALVES, "wrt": wrt})
             return {"forward": df.forward, "backward": df.backward}
         jvp = autodiff(f, wrt, mode="forward", preserve_result=True, check_dims=False)
         return {"pushforward": _with_tangents(f, jvp, mode), "jvp": jvp}

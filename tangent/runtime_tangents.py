@@ -121,7 +121,8 @@ def _entry(dx: Any, key: Any) -> Any:
     """The part of a tangent for a key."""
     if not isinstance(dx, dict):
         return dx if dx is None or numpy.ndim(dx) == 0 else _no_entry(dx, key)
-    return dx[key] if key in dx else _no_entry(dx, key)
+    known = key in dx or isinstance(dx, Tangents)  # which are made when they are read
+    return dx[key] if known else _no_entry(dx, key)
 
 
 def _no_entry(dx: Any, key: Any) -> Any:

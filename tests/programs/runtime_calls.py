@@ -144,3 +144,22 @@ def written_around(g, x):
 @program(args(Layer(0.5), X, label="layer"), expected="refused")
 def objects_that_count(model, x):
     return model.counts(x)
+
+
+class Predictor:
+    def __init__(self, w, layers):
+        self.w = w
+        self.layers = layers
+
+    def hidden(self, x):
+        for V in self.layers:
+            x = np.tanh(x @ V)
+        return x
+
+    def loss(self, x):
+        return np.sum((self.hidden(x) @ self.w) ** 2)
+
+
+@program(args(Predictor(X, (np.outer(X, X), np.eye(3))), np.outer(X[:2], X)), wrt="model, x")
+def methods_of_what_is_differentiated(model, x):
+    return model.loss(x) + np.sum(model.w * model.hidden(x)[0])
