@@ -90,6 +90,7 @@ class Context:
         self.statements = list(tree.walk_statements(function.node.body))
         self.extra: dict[str, Value] = {}
         self.checks: dict[gast.AST, list[Any]] = {}  # statements to add after those of the primal
+        self.checks_before: dict[gast.AST, list[Any]] = {}
         self.sharing = Sharing(self)
         self.views = Views(self)
         self.forced: set[tuple[str, gast.AST]] = set()  # taken to be active

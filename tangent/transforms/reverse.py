@@ -343,6 +343,15 @@ class Mirror(ViewMirror):
         self.c.sharing.check_storage(base, statement)
         self.own(state, base, statement, True)
         value = statement.value
+        if (
+            isinstance(target.slice, gast.Slice)
+            and self.c.kind_of_name(base, statement).type in CONTAINERS
+        ):
+            part = as_expression(tree.copy(target.slice))
+            check = self.c.expander.helper(
+                "check_slice", tree.load(base), part, tree.copy(value), gast.Constant(base, None)
+            )
+            self.c.checks_before[statement] = [tree.with_origins(gast.Expr(check), statement)]
         taken: str | None = None
         if isinstance(value, gast.Name) and self.c.active(value.id, statement):
             expr = self.taken_for(value.id, base, target.slice, statement)

@@ -370,7 +370,7 @@ def entry_written_in_a_loop(x: float):
 def comprehension_tried(x):
     s = x[0]
     try:
-        s = sum([u * w for u, w in zip(x, x)]) * 0.3
+        s = sum([u * w for u, w in zip(x, x, strict=True)]) * 0.3
     except KeyError:
         s = 1.0
     return s * x[1]
