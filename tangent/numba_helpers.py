@@ -330,6 +330,16 @@ def _unbroadcast(g, x):
     return summed
 
 
+@_form(runtime.gradient_like)
+def _gradient_like(g, x):
+    if not _is_array(x) and not _is_number(x):
+        return None  # a list or tuple has its own structure, which Numba's types do not give
+    if _is_array(x) and _is_array(g) and (g.ndim, g.dtype) == (x.ndim, x.dtype):
+        if isinstance(x.dtype, types.Float | types.Complex):
+            return lambda g, x: g
+    return lambda g, x: runtime.unbroadcast(g, x)
+
+
 @_form(runtime.expand)
 def _expand(g, x, axis=None, keepdims=False):
     if not _is_array(x) or isinstance(axis, types.BaseTuple):
