@@ -180,7 +180,7 @@ def check_recipe(
     values = {n: bound[n] for n in names}
     y = call({})
     _check_result(title, recipe, bound, names, y)
-    comparison = Comparison(title, call, values, rtol, atol)
+    comparison = Comparison(title, call, values, rtol, atol, raw=True)
     exact = {n: _kind(v, n in names) for n, v in bound.items()}
     unknown = {n: k if k.is_constant or n not in names else Kind() for n, k in exact.items()}
     for kinds in (exact, unknown):
@@ -344,7 +344,8 @@ class _Evaluator:
             if n in tangents or self.bound[n] is not None
         }
         if form == "linear":
-            given = [n for n in every if n in kwargs or not _is_default(self.recipe, n, args)]
+            carried = [n for n in every if n in self.recipe.carried]
+            given = [n for n in carried if n in kwargs or not _is_default(self.recipe, n, args)]
             return call(self.by_element({n: every[n] for n in given}))
         if form == "multilinear":
             terms = [call({n: tangents[n]}) for n in tangents]

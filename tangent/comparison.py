@@ -15,7 +15,7 @@ import numpy
 
 from tangent import runtime
 from tangent.errors import CheckError
-from tangent.runtime_containers import names_of
+from tangent.runtime_containers import Items, names_of
 from tangent.runtime_values import as_array
 
 __all__ = ["Comparison", "is_differentiable", "random_like"]
@@ -29,6 +29,7 @@ class Comparison:
         call: the function of changed arguments by name.
         values: the arguments by name.
         rtol, atol: tolerances.
+        raw: adjoints are of the form that generated code adds to, not of that of the arguments.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class Comparison:
         values: dict[str, Any],
         rtol: float,
         atol: float,
+        raw: bool = False,
     ) -> None:
+        self.raw = raw
         self.title = title
         self.call = call
         self.values = values
@@ -88,7 +91,7 @@ class Comparison:
         seed = runtime.seed(self.y, random_like(self.y, self.random))  # in the form of an adjoint
         found = derivative(runtime.keep(seed))
         for name, value in self.values.items():
-            expected = runtime.zeros_like(value)
+            expected = (runtime.zeros_like if self.raw else _zeros_in_form)(value)
             fault = _difference_of_form(found[name], expected)
             if fault:
                 raise CheckError(
@@ -282,10 +285,20 @@ def _inner(a: Iterable[Any], b: Iterable[Any]) -> float:
     return float(sum(numpy.sum(u * v).real for u, v in zip(a, b, strict=True)))
 
 
+def _zeros_in_form(value: Any) -> Any:
+    """Zeros of the structure of a value: of a tuple, a tuple."""
+    if not isinstance(value, list | tuple):
+        return runtime.zeros_like(value)
+    parts = [_zeros_in_form(v) for v in value]
+    if hasattr(value, "_fields"):
+        return type(value)(*parts)
+    return parts if isinstance(value, list) else tuple(parts)
+
+
 def _difference_of_form(found: Any, expected: Any) -> str:
     """How a gradient's form differs from the expected, or ''. NumPy's float64 is a float."""
     if isinstance(expected, list | tuple):
-        if type(found) is not type(expected) or len(found) != len(expected):
+        if type(found) not in (type(expected), Items) or len(found) != len(expected):
             return f"is {_described(found)}, not {_described(expected)}"
         faults = (_difference_of_form(u, v) for u, v in zip(found, expected, strict=True))
         return next((f for f in faults if f), "")

@@ -215,7 +215,7 @@ CASES = (
         MATRIX,
     ),
     Case("swaps of rows", "y[0], y[1] = y[1], y[0]", "return np.sum(y * x)", "y = x * x", MATRIX),
-    Case("chained writes", "y[0][1] = x[0, 0]", "return np.sum(y)", "y = x * x", MATRIX),
+    Case("chained writes of a row", "y[0][1] = x[0, 0]", "return np.sum(y)", "y = x * x", MATRIX),
     Case(
         "swapped buffers",
         "for i in range(3):\n    y, z = z, y\n    y[0] = z[0] * z[1]",

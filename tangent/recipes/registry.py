@@ -130,6 +130,19 @@ class Recipe:
         """By parameter, why differentiating by it is an error (see `refused`)."""
         return self.variants[-1][1].refusals if self.variants else {}
 
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The parameters of a linear function whose tangents stand for them when it is called again.
+
+        One whose derivative is refused, and that the other derivatives read, is a coefficient: the
+        function is linear in the rest, and is called with it as it is.
+        """
+        templates = [t for _, t in self.variants]
+        read = {
+            n for t in templates for s in (*t.setup, *t.values.values()) for n in tree.names_in(s)
+        }
+        return tuple(p for p in self.differentiable if p not in self.refusals or p not in read)
+
     def bind(
         self, args: Sequence[gast.expr], keywords: Sequence[gast.keyword]
     ) -> dict[str, Any] | None:

@@ -292,7 +292,7 @@ class OperationTangents:
         """The function itself, of tangents."""
         new: dict[int, gast.expr] = {}
         for parameter, atom in operation.atoms:
-            if parameter in recipe.differentiable and not is_none(atom):
+            if parameter in recipe.carried and not is_none(atom):
                 new[id(atom)] = self.tangent_or_zero(atom, statement, state)
         dtype = operation.arguments.get("dtype")
         asked = dtype is not None and not is_none(dtype)

@@ -20,6 +20,7 @@ import numpy
 from tangent import tree
 from tangent.analysis.calls import outputs
 from tangent.analysis.kinds import Kinds
+from tangent.errors import UnsupportedError
 from tangent.facts import Restricted
 from tangent.names import Names
 from tangent.program import MISSING, Function
@@ -92,15 +93,14 @@ class Lowering:
     def lower(self, call: gast.Call) -> bool:
         """Emit what a call becomes; False where it stays."""
         func = call.func
+        if isinstance(func, gast.Attribute):
+            base = self.function.resolve(func.value, self.locals)
+            if isinstance(base, numpy.ufunc):
+                return self.ufunc_method(call, base, func.attr)
         found = self.function.resolve(func, self.locals)
         if found is not MISSING:
             return self.function_call(call, found)
-        if not isinstance(func, gast.Attribute):
-            return False
-        base = self.function.resolve(func.value, self.locals)
-        if isinstance(base, numpy.ufunc):
-            return self.ufunc_method(call, base, func.attr)
-        return self.method(call, func)
+        return isinstance(func, gast.Attribute) and self.method(call, func)
 
     def function_call(self, call: gast.Call, found: Any) -> bool:
         if isinstance(found, numpy.ufunc):
@@ -255,6 +255,8 @@ class Lowering:
                 return None
             self.out.remove(definition)
             (target,) = definition.value.elts
+        elif self.kind(target).type == "tuple":
+            (target,) = self.elements(target)
         return target if isinstance(target, gast.Name) else None
 
     def word(self, call: gast.Call) -> str:
@@ -269,7 +271,7 @@ class Lowering:
 
     def ufunc(self, call: gast.Call, function: numpy.ufunc) -> bool:
         if function.nout > 1:
-            return not outputs(call, function) and self.rewritten(without_out(call, function))
+            return self.several_results(call, function)
         where = keyword(call, "where")
         if where is None or is_constant(where, True):
             return self.with_out(without(call, "where"), function)
@@ -285,6 +287,51 @@ class Lowering:
         value = self.bind(function.__name__, tree.replace(call, args=args))
         self.write(target, mask, value)
         return self.finish(target)
+
+    def several_results(self, call: gast.Call, function: numpy.ufunc) -> bool:
+        """`np.modf(x, out=(y, z))`: compute, then write each."""
+        out = outputs(call, function)
+        call = without_out(call, function)
+        if not out:
+            return self.rewritten(call)
+        targets = self.elements(out[0]) if len(out) == 1 else out
+        known = [t for t in targets if isinstance(t, gast.Name)]
+        bound = tree.stored_names(self.statement)
+        overlap = {t.id for t in known} & set(bound)
+        if len(known) != function.nout or keyword(call, "where") is not None or overlap:
+            raise UnsupportedError(
+                "this form of a call that writes several arrays isn't known",
+                self.function.origin(self.statement),
+                remedy="let it write all of its results, without `where=`, under their own names",
+            )
+        value = self.bind(self.word(call), call)
+        parts = [
+            self.bind("t", gast.Subscript(tree.copy(value), gast.Constant(k, None), gast.Load()))
+            for k in range(function.nout)
+        ]
+        for target, part in zip(known, parts, strict=True):
+            self.write(target, None, part)
+        target = self.statement.targets[0] if isinstance(self.statement, gast.Assign) else None
+        if isinstance(target, gast.Tuple) and len(target.elts) == len(known):
+            for name, array in zip(target.elts, known, strict=True):
+                self.emit(gast.Assign([tree.copy(name)], tree.copy(array), None))
+            return True
+        return self.finish(gast.Tuple([tree.copy(t) for t in known], gast.Load()))
+
+    def elements(self, target: gast.expr) -> Sequence[gast.expr]:
+        """What the tuple of arrays that a call writes is made of.
+
+        Raises:
+            UnsupportedError: it isn't made just before.
+        """
+        definition = self.definition(target)
+        if definition is not None and isinstance(definition.value, gast.Tuple):
+            return definition.value.elts
+        raise UnsupportedError(
+            "the arrays that this writes are in a tuple that is made elsewhere",
+            self.function.origin(self.statement),
+            remedy="write the arrays in the call: `out=(a, b)`",
+        )
 
     def selected(self, operand: gast.expr, mask: gast.Name) -> gast.expr:
         if self.is_number(operand):

@@ -263,11 +263,20 @@ def multiplied_at(x):
     return np.sum(y)
 
 
-@program(args(X), expected="refused")
+@program(args(X))
 def two_outputs(x):
     a, b = np.empty(3), np.empty(3)
     np.modf(x, a, b)
-    return np.sum(a * x)
+    _, r = np.divmod(x, 0.7, out=(b, np.zeros_like(x)))
+    return np.sum(a * x) + np.sum(r * x)
+
+
+@program(args(X), expected="refused")
+def outputs_in_a_tuple(x):
+    y = np.zeros_like(x)
+    outs = (y,)
+    np.sin(x, out=outs)
+    return np.sum(y)
 
 
 @program(args(X), expected="refused")

@@ -13,7 +13,7 @@ import pytest
 
 import tangent
 from tangent.errors import NoRecipeError, TangentError, UnsupportedError
-from tangent.recipes.registry import registered
+from tangent.recipes.registry import d, refused, registered
 
 x = np.array([0.57, 0.9, 0.3])
 
@@ -175,3 +175,21 @@ def _is_float(value):
 def test_errors_are_ours():
     with pytest.raises(TangentError):
         tangent.grad(four)
+
+
+def scaled(a, by=1.0):
+    return np.multiply(a, by)
+
+
+@tangent.linear(scaled)
+def scaled_recipe(y, a, by=1.0):
+    d[a] = d[y] * by
+    d[by] = refused("it is a unit of measurement")
+
+
+def test_a_coefficient_of_a_linear_function_keeps_its_value():
+    tangent.check(scaled, x, 2.0)
+    dy = tangent.jvp(lambda v: scaled(v, 2.0))(x, x)
+    assert np.array_equal(dy, 2.0 * x)
+    with pytest.raises(TangentError, match="unit of measurement"):
+        tangent.grad(lambda by: np.sum(scaled(x, by)))(2.0)
