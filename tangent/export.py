@@ -331,11 +331,15 @@ class _Bare(tree.Rewriter):
         return node
 
 
+# Modules whose functions are helpers of generated code.
+_OURS = ("tangent.runtime", "tangent.recipes.")
+
+
 def _statements_of_ours(
     first: str, name: str, value: Any
 ) -> Iterator[tuple[dict[str, Any], ast.stmt]]:
     """The statements of the modules in which a name is a constant of ours, one module first."""
-    ours = sorted(m for m in sys.modules if m.startswith("tangent.runtime") and m != first)
+    ours = sorted(m for m in sys.modules if m.startswith(_OURS) and m != first)
     for module in (first, *ours):
         known = vars(sys.modules[module])
         if known.get(name, MISSING) is value:
@@ -344,9 +348,7 @@ def _statements_of_ours(
 
 
 def _is_ours(value: Any) -> bool:
-    return isinstance(value, types.FunctionType | type) and value.__module__.startswith(
-        "tangent.runtime"
-    )
+    return isinstance(value, types.FunctionType | type) and value.__module__.startswith(_OURS)
 
 
 def _is_bound_to_run(value: Any) -> bool:
