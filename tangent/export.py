@@ -185,7 +185,12 @@ class _Exporter:
         module = getattr(value, "__module__", None)
         name = getattr(value, "__name__", None)
         if isinstance(value, _ufunc_types()):
-            module = "numpy"
+            places = [sys.modules.get(m) for m in ("numpy", "scipy.special")]
+            module = next(
+                (m.__name__ for m in places if m and getattr(m, str(name), 0) is value), None
+            )
+        elif name is None and (public := _held_by_its_package(value)) is not None:
+            return public
         found = sys.modules.get(module) if isinstance(module, str) else None
         if found is None or not isinstance(name, str) or getattr(found, name, None) is not value:
             return None
@@ -360,6 +365,19 @@ def _is_bound_to_run(value: Any) -> bool:
 
 def _names_of_code(value: Any) -> tuple[str, ...]:
     return value.__code__.co_names if isinstance(value, types.FunctionType) else ()
+
+
+def _held_by_its_package(value: Any) -> tuple[str, str] | None:
+    """Where a package has an object that it made: `scipy.stats.norm`, an instance of `norm_gen`."""
+    parts = type(value).__module__.split(".")
+    for count in range(1, len(parts) + 1):
+        module = sys.modules.get(".".join(parts[:count]))
+        if module is None or parts[0] == "builtins" or not _installed(module):
+            continue
+        for name, held in list(vars(module).items()):
+            if held is value:
+                return module.__name__, name
+    return None
 
 
 def _ufunc_types() -> tuple[type, ...]:
