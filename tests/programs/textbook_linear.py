@@ -149,7 +149,7 @@ def conjugate_gradients(A, b):
     r = b - A @ x
     p = r.copy()
     rs = r @ r
-    for _ in range(len(b)):
+    for _ in range(len(b) - 1):  # the last one would divide by what is zero but for rounding
         Ap = A @ p
         alpha = rs / (p @ Ap)
         x += alpha * p
