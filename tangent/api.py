@@ -33,7 +33,18 @@ __all__ = [
     "vjp",
 ]
 
-FRONT = ("desugar", "exits", "anf", "specialise", "inplace", "runtime_calls", "aliases", "common", "copies", "versions")
+FRONT = (
+    "desugar",
+    "exits",
+    "anf",
+    "specialise",
+    "inplace",
+    "runtime_calls",
+    "aliases",
+    "common",
+    "copies",
+    "versions",
+)
 BACK = ("copies", "common", "copies", "dead", "clears", "inline", "fold", "dead")
 OPTIMISATIONS = ("fold", "copies", "common", "clears", "dead", "inline")
 

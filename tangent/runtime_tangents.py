@@ -162,7 +162,9 @@ def broadcast_like(dy: Any, y: Any) -> Any:
                 why="lists and tuples do not broadcast; `+` and `*` join and repeat them",
                 remedy="use arrays, with numpy.concatenate and numpy.tile",
             )
-        parts = [None if is_inactive(v) else broadcast_like(u, v) for u, v in zip(dy, y, strict=True)]
+        parts = [
+            None if is_inactive(v) else broadcast_like(u, v) for u, v in zip(dy, y, strict=True)
+        ]
         return _sequence(y, parts)
     return like(dy, y)
 

@@ -26,16 +26,20 @@ def generator_for(
     obj: Any, count: int, keywords: Sequence[str | None]
 ) -> Callable[..., Any] | None:
     """The generator function that stands in for what makes an iterator."""
+    found: Callable[..., Any] | None
+    by_count: dict[int, Callable[..., Any]]
     try:
         found = _GENERATORS.get(obj)
     except TypeError:  # not hashable
         return None
     if found is map_one and count > 2:
-        return {3: map_two, 4: map_three}.get(count)
+        by_count = {3: map_two, 4: map_three}
+        return by_count.get(count)
     if found is product_two:
         if keywords:
             return product_repeat if count == 1 and keywords == ["repeat"] else None
-        return {1: product_one, 2: product_two, 3: product_three}.get(count)
+        by_count = {1: product_one, 2: product_two, 3: product_three}
+        return by_count.get(count)
     if found is accumulate and "initial" in keywords:
         return accumulate_from
     return found

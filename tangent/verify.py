@@ -397,7 +397,9 @@ def _check_anf(statement: gast.AST) -> None:
     if _is_atom(value):
         return
     stored = statement.targets[0] if isinstance(statement, gast.Assign) else None
-    atomic = isinstance(stored, gast.Subscript | gast.Attribute) or isinstance(statement, gast.AugAssign)
+    atomic = isinstance(stored, gast.Subscript | gast.Attribute) or isinstance(
+        statement, gast.AugAssign
+    )
     if isinstance(statement, gast.Return):
         atomic = not isinstance(value, gast.Tuple)
     wrong = value if atomic else next((o for o in _operands(value) if not _is_atom(o)), None)

@@ -42,7 +42,6 @@ def unsupported(name: str) -> None:
 
 for _name in (
     "multiplies_at",
-    "writes_two_outs",
     "writes_into_integers_by_out",
     "resizes",
     "keeps_a_generator",

@@ -245,7 +245,9 @@ class Calls:
         elif found.__module__ in registry.FRESH_MODULES:
             shared = ()
         if name in CALLING_HELPERS:
-            return CallEffect(True, shared=arguments[1:], form="any")  # `check_own` sees to the first
+            return CallEffect(
+                True, shared=arguments[1:], form="any"
+            )  # `check_own` sees to the first
         if name in ("write", "items_at"):  # return what they have written, or the value
             return CallEffect(mutated=tuple(call.args[:1]), shared=arguments, form="any")
         if name in ("items", "values"):

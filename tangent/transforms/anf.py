@@ -343,7 +343,9 @@ class _Linearise:
         elif not isinstance(func, gast.Name | gast.Attribute):
             func = self.atom(func)
         args = [
-            tree.replace(a, value=self.atom(a.value)) if isinstance(a, gast.Starred) else self.atom(a)
+            tree.replace(a, value=self.atom(a.value))
+            if isinstance(a, gast.Starred)
+            else self.atom(a)
             for a in node.args
         ]
         keywords = [tree.replace(k, value=self.atom(k.value)) for k in node.keywords]

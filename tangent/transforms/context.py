@@ -422,9 +422,7 @@ class _MarkNeeds(tree.Rewriter):
         if node.attr in ("shape", "ndim", "size", "dtype") and isinstance(node.value, gast.Name):
             if node.value.id in self.context.locals:
                 return tree.replace(
-                    node, value=self.context.need(
-                        node.value.id, self.at, self.after, shape=True
-                    )
+                    node, value=self.context.need(node.value.id, self.at, self.after, shape=True)
                 )
         return self.generic_visit(node)
 

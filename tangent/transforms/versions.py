@@ -51,8 +51,12 @@ def surely_assigned(statement: gast.AST, name: str) -> bool:
         arms = (statement.body, statement.orelse)
         assigned = [any(surely_assigned(s, name) for s in arm) for arm in arms]
         left = [bool(arm) and isinstance(arm[-1], gast.Raise) for arm in arms]
-        return any(assigned) and all(a or b for a, b in zip(assigned, left, strict=True)) and not any(
-            isinstance(inner, gast.Break) for inner in tree.walk_statements([statement])
+        return (
+            any(assigned)
+            and all(a or b for a, b in zip(assigned, left, strict=True))
+            and not any(
+                isinstance(inner, gast.Break) for inner in tree.walk_statements([statement])
+            )
         )
     return False
 

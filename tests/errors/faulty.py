@@ -178,7 +178,7 @@ def jumps_out_of_finally(x):
         try:
             y = x * i
         finally:
-            break
+            break  # noqa: B012
     return y
 
 
@@ -267,12 +267,6 @@ def multiplies_at(x):
     y = x * x
     np.multiply.at(y, [0, 0], x[0])
     return np.sum(y)
-
-
-def writes_two_outs(x):
-    a, b = np.empty(3), np.empty(3)
-    np.modf(x, a, b)
-    return np.sum(a * x)
 
 
 def writes_into_integers_by_out(x):

@@ -303,7 +303,8 @@ def kalman_filter_class(ys, F, H, q, r):
 class Mlp:
     def __init__(self, sizes, W):
         self.layers = [
-            Layer(W[: n * m].reshape(n, m), np.zeros(m)) for n, m in zip(sizes, sizes[1:])
+            Layer(W[: n * m].reshape(n, m), np.zeros(m))
+            for n, m in zip(sizes, sizes[1:])  # noqa: B905, RUF007
         ]
         self.rate = 0.1
 

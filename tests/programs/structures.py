@@ -158,7 +158,9 @@ def unread_leaves(x):
     return np.sum(x["w"] ** 2)
 
 
-@program(args({"w": array(2), "act": "tanh"}, 0.3), args({"w": array(2), "act": None}, 0.3), wrt="p")
+@program(
+    args({"w": array(2), "act": "tanh"}, 0.3), args({"w": array(2), "act": None}, 0.3), wrt="p"
+)
 def chosen_by_a_leaf(p, x):
     y = p["w"] * x
     if p["act"] == "tanh":

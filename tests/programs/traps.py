@@ -366,7 +366,9 @@ def entry_written_in_a_loop(x: float):
     return np.sum(a * x) + np.sum(d["k"]) * d["s"]
 
 
-@program(args(array(3)), why="the target of a comprehension is not a name of the block that is tried")
+@program(
+    args(array(3)), why="the target of a comprehension is not a name of the block that is tried"
+)
 def comprehension_tried(x):
     s = x[0]
     try:
