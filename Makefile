@@ -8,7 +8,7 @@ JOBS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench fuzz coverage docs-tables clean
+.PHONY: help venv demo test sweep lint bench fuzz coverage docs-tables clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -29,6 +29,9 @@ demo: $(STAMP) ## show a gradient, check it, train a model of plain NumPy with i
 
 test: $(STAMP) lint ## ruff, mypy and every test
 	$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+
+sweep: $(STAMP) ## every case of the sweeps over all programs, of which `make test` takes a share
+	$(BIN)/python -m pytest -q -n $(JOBS) --sweep $(ARGS)
 
 lint: $(STAMP) ## ruff and mypy only
 	$(BIN)/ruff check .

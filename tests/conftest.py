@@ -1,12 +1,14 @@
-"""What all tests share: `--bless`, the verifier on every pass, a table of refusals.
+"""What all tests share: `--bless`, `--sweep`, the verifier on every pass, a table of refusals.
 
 pytest tests/test_golden.py --bless       writes what comes out now as what is expected
+pytest --sweep                            runs every case of the long sweeps, not only their share
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +22,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what comes out as what is expected (read the diff!)",
     )
+    parser.addoption(
+        "--sweep", action="store_true", help="every case of the sweeps over all programs"
+    )
+
+
+# Sweeps over all programs, each with the share of its cases (one in so many) that an ordinary run takes.
+SWEEPS = {
+    "tests/analysis/test_soundness.py": 6,
+    "tests/analysis/test_kinds_soundness.py": 4,
+    "tests/transforms/test_front_end.py": 3,
+    "tests/transforms/test_forward.py": 3,
+    "tests/recipes/test_linalg.py": 2,
+    "tests/test_programs.py::test_split_motion": 3,
+    "tests/test_programs.py::test_preserve_result": 3,
+    "tests/test_programs.py::test_a_seed": 3,
+    "tests/test_programs.py::test_examples_of": 2,
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases that are not in an ordinary run's share: by name, so that it is always the same ones."""
+    if config.getoption("--sweep") or any("::" in argument for argument in config.args):
+        return
+    kept, left_out = [], []
+    for item in items:
+        share = next((n for name, n in SWEEPS.items() if item.nodeid.startswith(name)), 1)
+        parametrised = "[" in item.nodeid
+        taken = not parametrised or zlib.crc32(item.nodeid.encode()) % share == 0
+        (kept if taken else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A recipe declares what its result may share memory with: writes in place are followed by it."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -44,6 +45,8 @@ def test_recipes_declare_what_results_share_memory_with():
         for name, function in functions().items():
             if function is np.nan_to_num or any(r.alias for r in registry.lookup(function)):
                 continue  # nan_to_num with copy=False is refused
+            if "overwrite_a" in inspect.signature(function).parameters:
+                continue  # True is refused
             for part, given, more in results(function):
                 if part.size and np.may_share_memory(part, given):
                     missing.add((name, str(more)))

@@ -142,9 +142,9 @@ def broken_out_of(x, n):
 
 # case: activity; wrt x
 def several_results(x, w):
-    a, b = np.divmod(x, w)  # active: w x
-    c, d = (x * w, w)       # active: c d
-    return c + d            # active: c d
+    a, b = np.divmod(x, w)  # active: x
+    c, d = (x * w, w)       # active: c
+    return c + d            # active: c
 
 
 # case: activity; wrt a
