@@ -26,7 +26,7 @@ def test_counts(fuzz, monkeypatch):
     monkeypatch.setattr(
         random_check,
         "check",
-        lambda p, forward: (
+        lambda p, forward, like=False: (
             Outcome("refused", "no loops") if "for " in p.source else Outcome("right")
         ),
     )
