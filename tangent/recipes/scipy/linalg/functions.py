@@ -59,7 +59,7 @@ def logm_tangent(y, A):
     d[y] = matrix_functions.function_tangent(linalg.logm, d[A], A)
 
 
-@adjoint(linalg.fractional_matrix_power)
+@adjoint(linalg.fractional_matrix_power, alias=("A",))  # the first power is it
 def fractional_matrix_power(y, A, t):
     d[A] = matrix_functions.function_adjoint(matrix_functions.power_of(t), d[y], A)
     d[t] = runtime.like(numpy.sum(d[y] * numpy.matmul(linalg.logm(A), y)), t)
