@@ -69,7 +69,7 @@ def selected(a: Any, mask: numpy.ndarray) -> numpy.ndarray:
 def selected_adjoint(g: Any, a: Any, mask: numpy.ndarray) -> Any:
     """Adjoint of `selected(a, mask)`.
 
-    >>> selected_adjoint(numpy.array([1.0, 2.0]), 0.5, numpy.array([True, False, True])).item()
+    >>> selected_adjoint(numpy.array([1.0, 2.0]), 0.5, numpy.array([True, False, True]))
     3.0
     """
     out = numpy.zeros(mask.shape, dtype=numpy.asarray(g).dtype)
