@@ -60,6 +60,7 @@ from tangent.runtime_calls import *  # noqa: F403
 from tangent.runtime_checks import (
     check_apart,
     check_copied,
+    check_layout,
     check_foreign,
     check_length,
     check_operand,
@@ -141,6 +142,7 @@ __all__ = [
     "check_apart",
     "check_array",
     "check_copied",
+    "check_layout",
     "check_foreign",
     "check_length",
     "check_ndarray",

@@ -20,6 +20,7 @@ __all__ = [
     "check_apart",
     "check_copied",
     "check_foreign",
+    "check_layout",
     "check_length",
     "check_operand",
     "check_scalar",
@@ -335,6 +336,31 @@ def same_view(view: Any, base: Any, name: str = "one", of: str = "the other") ->
             remedy=f"copy it first: `{name} = {name}.copy()`, or make `{of}` C-contiguous",
         )
     return view
+
+
+def check_layout(tangent: Any, of: Any, value: Any, base: Any, name: str = "one") -> None:
+    """Raise unless the tangent shares memory with the tangent `of` the base just where the value does with the base.
+
+    What `reshape` and its like return is a view or a copy, as its argument lies in memory.
+
+    Raises:
+        AliasError: one of the two is a view, and the other is a copy.
+
+    >>> y, dy = numpy.ones((2, 3)), numpy.ones((2, 3))
+    >>> check_layout(dy.reshape(6), dy, y.reshape(6), y)
+    >>> check_layout(dy.reshape(6), dy, numpy.asfortranarray(y).reshape(6), y, "r")
+    Traceback (most recent call last):
+    tangent.errors.AliasError: `r` is a view or a copy, and its tangent is the other, and one of them is written...
+    """
+    arrays = (tangent, of, value, base)
+    if not all(isinstance(a, numpy.ndarray) and a.size for a in arrays):
+        return
+    if numpy.may_share_memory(tangent, of) != numpy.may_share_memory(value, base):
+        raise AliasError(
+            f"`{name}` is a view or a copy, and its tangent is the other, and one of them is written in place",
+            why="the tangent lies in memory in another order than the value",
+            remedy=f"copy it: `{name} = {name}.copy()`, or use arrays in C order",
+        )
 
 
 def check_slice(xs: Any, part: Any, values: Any, name: str = "it") -> None:

@@ -78,6 +78,7 @@ CHECKING_HELPERS = frozenset(
         "check_storage",
         "check_structure",
         "check_copied",
+        "check_layout",
         "check_view",
         "scalar_seed",
     }

@@ -74,6 +74,7 @@ nondifferentiable(
         runtime.check_slice,
         runtime.check_storage,
         runtime.check_copied,
+        runtime.check_layout,
         runtime.check_view,
         runtime_kinds.check_kind,
         runtime_kinds.check_same_size,

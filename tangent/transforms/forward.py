@@ -61,18 +61,20 @@ class Tangents(OperationTangents):
         check_attempts(context)
         check_receivers(context)
         super().__init__(context, forced)
-        if self.is_layout_decisive():
-            context.sharing.check_aliases()
 
-    def is_layout_decisive(self) -> bool:
-        """What is written may be a view or a copy, as it lies in memory, unlike its tangent."""
-        for statement in self.c.statements:
-            if isinstance(statement, gast.Assign) and self.c.written_names & set(
-                tree.stored_names(statement.targets[0])
-            ):
-                if self.may_copy(statement.value, self.c.function, set()):
-                    return True
-        return False
+    def check_layout(self, statement: gast.Assign, target: str, state: State) -> None:
+        """What is written may be a view or a copy, as its base lies in memory: its tangent must be the same."""
+        if target not in state or target not in self.c.written_names:
+            return
+        if not self.may_copy(statement.value, self.c.function, set()):
+            return
+        for base in sorted(tree.names_in(statement.value) & set(state) - {target}):
+            if self.c.aliases.may_alias(statement, target, base, after=True):
+                pairs = (self.tangent(target), self.tangent(base), target, base)
+                arguments = [tree.load(a) if isinstance(a, str) else a for a in pairs]
+                name = gast.Constant(target, None)
+                check = self.c.expander.helper("check_layout", *arguments, name)
+                self.emit(gast.Expr(check), quiet=True)
 
     def may_copy(self, value: gast.expr, function: Function, seen: set[int]) -> bool:
         """A call of a function that returns a view where it can, at any depth."""
@@ -145,6 +147,7 @@ class Tangents(OperationTangents):
         value = statement.value
         if isinstance(value, gast.Call) and self.is_user_call(value):
             self.call(statement, [target], state)
+            self.check_layout(statement, target, state)
             return
         if isinstance(value, gast.Name) and value.id != target:
             # The tangent first, so that it coalesces with what it copies.
@@ -162,6 +165,7 @@ class Tangents(OperationTangents):
         elif popped is not None:
             self.emit(gast.Expr(popped))
         self.bind(statement, target, expr, state)
+        self.check_layout(statement, target, state)
 
     def bind(self, statement: Any, target: str, expr: gast.expr | None, state: State) -> None:
         """Give a name that was just bound its tangent, or none."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tangent
-from tangent.errors import NoRecipeError, SeedError, TangentError, UnsupportedError
+from tangent.errors import AliasError, NoRecipeError, SeedError, TangentError, UnsupportedError
 from tests.cases import all_programs, array, cases
 from tests.helpers import define
 from tests.numeric import (
@@ -417,6 +417,23 @@ def test_a_recipe_without_a_tangent():
     f = define("def f(x):\n    return triple(x)\n", "f", triple=triple)
     with pytest.raises(NoRecipeError, match="the recipe for `triple` has no tangent"):
         tangent.jvp(f)
+
+
+def test_a_write_into_what_may_be_a_copy_is_right_or_refused():
+    text = """
+        def f(x):
+            y = x * x
+            z = y.reshape(-1)
+            z[0] = x[0, 0]
+            return y
+        """
+    df = tangent.jvp(define(text))
+    x, dx = np.arange(1.0, 7.0).reshape(2, 3), np.ones((2, 3))
+    expected = 2 * x
+    expected[0, 0] = 1.0
+    np.testing.assert_array_equal(df(x, dx), expected)  # `z` is a view, and so is its tangent
+    with pytest.raises(AliasError, match="`z` is a view or a copy, and its tangent is the other"):
+        df(np.asfortranarray(x), dx)  # a copy, of which the tangent would be a view
 
 
 # -- derivatives of derivatives
