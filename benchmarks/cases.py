@@ -51,7 +51,9 @@ class Case:
 
     @property
     def refuses(self) -> dict[str, str]:
-        return getattr(self.program, "REFUSES", {})
+        """The peers that can't run it, and why: none of them writes arrays in place."""
+        by_default = dict.fromkeys(PEERS, "an array written in place") if self.in_place else {}
+        return getattr(self.program, "REFUSES", by_default)
 
     @property
     def positions(self) -> tuple[int, ...]:

@@ -13,7 +13,8 @@ and, where they apply,
 
     FORWARD     True for a program timed in forward mode
     LOOPS       True where memory is compared as well as time
-    REFUSES     the peers ("autograd", "jax", "jax jit") that can't run f as it is written, and why
+    IN_PLACE    whether its loops write arrays, which no peer can run
+    REFUSES     the peers ("autograd", "jax", "jax jit") that can't run f as it is written, and why, where it is for another reason
 
 A peer runs the same source with its own NumPy bound to `np`.
 """
