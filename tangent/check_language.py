@@ -21,7 +21,6 @@ from tangent.program import Function
 __all__ = ["check_language"]
 
 PLAIN_FUNCTION = "move it into a function of its own that is defined at the module's level"
-LOOP = "write it as a `for` loop"
 
 # By type: how the construct is called, and what to do.
 STATEMENTS: dict[str, tuple[str, str]] = {

@@ -38,7 +38,6 @@ __all__ = ["is_generator", "with_callbacks", "yields"]
 # Calls that take all that is yielded before anything else happens.
 EAGER = frozenset({"list", "tuple", "sum", "max", "min", "sorted", "set", "any", "all", "dict"})
 SCOPES = (gast.FunctionDef, gast.Lambda)
-COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 def is_generator(node: Any) -> bool:

@@ -31,7 +31,7 @@ from tangent.generators import with_callbacks
 from tangent.program import Function
 from tangent.scopes import scope_of
 
-__all__ = ["Template", "closure", "lift"]
+__all__ = ["Template", "closure", "lift", "without_docstring"]
 
 Definition = gast.FunctionDef | gast.Lambda
 
@@ -149,9 +149,7 @@ class _Lifter(tree.Rewriter):
             (p.id, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None
         ]
         arguments = tree.replace(a, defaults=[], kw_defaults=[None for _ in a.kwonlyargs])
-        inner = gast.FunctionDef(
-            name, arguments, _without_docstring(body, node), [], None, None, []
-        )
+        inner = gast.FunctionDef(name, arguments, without_docstring(body), [], None, None, [])
         tree.with_origins(inner, *([node] if hasattr(node, "origins") else []))
         self.placed(inner, node)
         scope = scope_of(inner)
@@ -195,7 +193,8 @@ class _WithoutNonlocal(tree.Rewriter):
         return tree.with_origins(gast.Pass(), node)
 
 
-def _without_docstring(body: list[Any], node: gast.AST) -> list[Any]:
+def without_docstring(body: list[Any]) -> list[Any]:
+    """The statements of a body behind its docstring; one at least."""
     first = body[0]
     if isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant):
         if isinstance(first.value.value, str):

@@ -28,7 +28,7 @@ from tangent.check_language import check_language
 from tangent.errors import NoSourceError, TangentError, UnsupportedError
 from tangent.generators import is_generator, yields
 from tangent.imports import resolve_imports
-from tangent.lift import closure, lift
+from tangent.lift import closure, lift, without_docstring
 from tangent.origin import Origin
 from tangent.program import MISSING, Function, Program, Scope
 
@@ -68,10 +68,7 @@ def parse(f: Callable[..., Any]) -> Function:
         if isinstance(inner, gast.FunctionDef) and inner is not node:
             for statement in tree.walk_statements(inner.body):
                 statement.origins = (module.origin(statement, inner.name),)
-    first = node.body[0]
-    if isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant):
-        if isinstance(first.value.value, str):
-            node.body = node.body[1:] or [tree.with_origins(gast.Pass(), first)]
+    node.body = without_docstring(node.body)
     function = Function(
         node=node,
         scope=Scope(

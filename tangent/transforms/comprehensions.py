@@ -35,8 +35,6 @@ EAGER = frozenset(
 EAGER_METHODS = frozenset({"extend", "join", "update", "union", "intersection", "difference"})
 EAGER_MODULES = ("math", "statistics", "functools", "collections", "itertools")
 
-Inner = Callable[[], list[gast.stmt]]
-
 
 class Comprehensions(Hoisting):
     """Writes the loops."""
@@ -119,7 +117,7 @@ class Comprehensions(Hoisting):
         first = node.args[0] if node.args else None
         if isinstance(first, gast.GeneratorExp | gast.ListComp) and not node.keywords:
             if name == "sum" and len(node.args) <= 2:
-                return self.summed(first, node.args[1:], like, target)
+                return self.summed(first, node.args[1:], like)
             if name in ("any", "all") and len(node.args) == 1:
                 return self.quantified(first, name == "any", like)
         if isinstance(first, gast.GeneratorExp) and not node.keywords:
@@ -153,9 +151,7 @@ class Comprehensions(Hoisting):
             return module.partition(".")[0] in ("numpy", "tangent", *EAGER_MODULES)
         return isinstance(node.func, gast.Attribute) and node.func.attr in EAGER_METHODS
 
-    def summed(
-        self, node: Any, start: Sequence[gast.expr], like: gast.stmt, target: str | None
-    ) -> Hoisted:
+    def summed(self, node: Any, start: Sequence[gast.expr], like: gast.stmt) -> Hoisted:
         before: list[gast.stmt] = []
         initial: gast.expr = tree.constant(0)
         if start:
@@ -176,7 +172,7 @@ class Comprehensions(Hoisting):
         def inner(element: gast.expr) -> list[gast.stmt]:
             test = element if found else gast.UnaryOp(gast.Not(), element)
             decide = tree.assign(name, tree.constant(found), like)
-            return [tree.with_origins(gast.If(test, [decide, *self.stop(node, like)], []), like)]
+            return [tree.with_origins(gast.If(test, [decide, _stop(like)], []), like)]
 
         return self.until(node, name, tree.constant(not found), inner, like), tree.load(name)
 
@@ -194,7 +190,7 @@ class Comprehensions(Hoisting):
 
         def inner(element: gast.expr) -> list[gast.stmt]:
             found = [tree.assign(missing, tree.constant(False), like)] if missing else []
-            return [tree.assign(value, element, like), *found, *self.stop(node, like)]
+            return [tree.assign(value, element, like), *found, _stop(like)]
 
         out = [*before, *self.until(node, "", None, inner, like)]
         if missing:
@@ -203,9 +199,6 @@ class Comprehensions(Hoisting):
             )
             out.append(tree.with_origins(gast.If(tree.load(missing), [error], []), like))
         return out, tree.load(value)
-
-    def stop(self, node: Any, like: gast.stmt) -> list[gast.stmt]:
-        return [tree.with_origins(gast.Break(), like)]
 
     def until(
         self,
@@ -239,6 +232,10 @@ class Comprehensions(Hoisting):
         return self.loops(made.generators, [made.elt], inner, node)
 
 
+def _stop(like: gast.stmt) -> gast.stmt:
+    return tree.with_origins(gast.Break(), like)
+
+
 def _leave_all(body: list[gast.stmt], flag: str, like: gast.stmt) -> list[gast.stmt]:
     """Nested loops whose innermost `break` leaves all: it sets a flag, which each loop asks."""
 
@@ -251,7 +248,7 @@ def _leave_all(body: list[gast.stmt], flag: str, like: gast.stmt) -> list[gast.s
                 new = tree.replace(statement, body=visit(statement.body, depth + 1))
                 out.append(new)
                 if depth:
-                    leave = gast.If(tree.load(flag), [tree.with_origins(gast.Break(), like)], [])
+                    leave = gast.If(tree.load(flag), [_stop(like)], [])
                     out.append(tree.with_origins(leave, like))
             elif isinstance(statement, gast.If):
                 out.append(tree.replace(statement, body=visit(statement.body, depth)))

@@ -133,7 +133,7 @@ class Calls(Recursion):
         if value.obj is functools.wraps or is_any(value.obj, CACHES):
             return Known(same, tree.load("same"))
         if isinstance(value.obj, functools.partial):
-            return self.apply(self.known_partial(value.obj, node), node)
+            return self.apply(self.known_partial(value.obj), node)
         if is_any(value.obj, tuple(OPERATIONS)) and len(node.args) == 2 and not node.keywords:
             return self.part(gast.BinOp(node.args[0], OPERATIONS[value.obj](), node.args[1]))
         node = self.spelled(node, value)
@@ -358,7 +358,7 @@ class Calls(Recursion):
         self, callee: Function, bound: dict[str, Any], mapping: dict[str, gast.expr]
     ) -> None:
         """Parameters become what they get, or variables of their own where they are rebound."""
-        rebound = stored_in(callee)
+        rebound = stored(callee.node.body)
         captured = callee.meta.get("captured", frozenset())
         needs_name = used_as_base(callee)
         for name, given in bound.items():
@@ -423,7 +423,7 @@ class Calls(Recursion):
             tuple((k, self.hold(k, a)) for k, a in given.keywords.items()),
         )
 
-    def known_partial(self, obj: Any, node: gast.Call) -> Partial:
+    def known_partial(self, obj: Any) -> Partial:
         """A `functools.partial` that exists already."""
 
         def held(value: Any, base: str) -> Held:
@@ -474,16 +474,6 @@ class Calls(Recursion):
     records = 0
 
 
-def calls_parameter(function: Function) -> bool:
-    """What a function calls is one of its arguments."""
-    return any(
-        isinstance(node, gast.Call)
-        and isinstance(node.func, gast.Name)
-        and node.func.id in function.parameters
-        for node in tree.walk(function.node)
-    )
-
-
 def is_any(obj: Any, objects: tuple[Any, ...]) -> bool:
     return any(obj is other for other in objects)
 
@@ -504,10 +494,6 @@ def names_written(function: Function) -> set[str]:
         elif isinstance(statement, gast.AugAssign) and isinstance(target, gast.Name):
             found.add(target.id)
     return found
-
-
-def stored_in(function: Function) -> set[str]:
-    return stored(function.node.body)
 
 
 def used_as_base(function: Function) -> set[str]:

@@ -198,8 +198,6 @@ class Instances(Merging):
                     remedy="write it out in the class",
                 ) from None
             raise error
-        if not node.args or callee.node in self.stack[:0]:
-            return self.checked(node)
         try:
             return self.expand(callee, node, {}, None)
         except Misfit as misfit:

@@ -21,7 +21,7 @@ import gast
 from tangent import tree
 from tangent.classes import is_value
 from tangent.transforms.specialise_names import stored
-from tangent.transforms.specialise_records import CONTAINERS, Records
+from tangent.transforms.specialise_records import CONTAINERS, Records, own_statements
 from tangent.transforms.specialise_values import Conflict, Constant, Record, State, atom_of
 from tangent.transforms.specialise_walk import leaves
 
@@ -249,8 +249,8 @@ class Merging(Records):
             for state, _, _ in (first, second):
                 state.values[name] = Conflict(f"depends on the `if` at line {self.line_of(like)}")
             return
-        number = self.records = self.records + 1
         shape = tuple((k, self.spelling.variable(f"{name}_{k}")) for k in a)
+        number = self.new_record(shape)
         for state, value, out in (first, second):
             ours = dict(state.shapes[value.number])
             self.move([(h, atom_of(ours[k])) for k, h in shape], state, out, like)
@@ -278,13 +278,11 @@ class Merging(Records):
 
     def copied(self, name: str, value: Record, like: Any) -> None:
         """Give a name an object of its own, where it shares one that never changes."""
-        number = self.records = self.records + 1
         ours = self.state.shapes[value.number]
         shape = tuple((k, self.spelling.variable(f"{name}_{k}")) for k, _ in ours)
         moves = [(h, atom_of(old)) for (_, h), (_, old) in zip(shape, ours, strict=True)]
         self.move(moves, self.state, self.out, like)
-        self.state.shapes[number] = shape
-        self.state.values[name] = Record(number, value.type)
+        self.state.values[name] = Record(self.new_record(shape), value.type)
         for _, held in shape:
             inner = self.state.values.get(held)
             if isinstance(inner, Record) and self.is_value(inner.type):
@@ -307,17 +305,9 @@ class Merging(Records):
 def extended(body: list[Any], more: list[Any]) -> list[Any]:
     """Statements at the end of a loop's body: a `break` stays the last of its block."""
     last = body[-1] if body else None
-    if not isinstance(last, gast.If) or not any(isinstance(s, gast.Break) for s in _own([last])):
+    if not isinstance(last, gast.If) or not any(
+        isinstance(s, gast.Break) for s in own_statements([last])
+    ):
         return [*body, *tree.copy(more)]
     arms = [arm if leaves(arm) else extended(arm, more) for arm in (last.body, last.orelse)]
     return [*body[:-1], tree.replace(last, body=arms[0], orelse=arms[1])]
-
-
-def _own(body: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for statement in body:
-        found.append(statement)
-        if not isinstance(statement, gast.For | gast.While):
-            for block in tree.blocks(statement):
-                found += _own(block)
-    return found

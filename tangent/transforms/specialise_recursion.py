@@ -19,7 +19,7 @@ from tangent import tree
 from tangent.link import link
 from tangent.program import Function, Program, Scope
 from tangent.transforms.specialise_choices import Choices
-from tangent.transforms.specialise_names import Copier, free_names, shown_origins, stored
+from tangent.transforms.specialise_names import Copier, shown_origins, stored
 from tangent.transforms.specialise_values import State, Value
 from tangent.transforms.specialise_walk import Result
 
@@ -87,14 +87,13 @@ class Recursion(Choices):
         outside = set(self.spelling.own)
         outer, self.state = self.state, self.known_everywhere()
         parameters: list[str] = []
-        for name, atom in bound.items():
+        for name in bound:
             variable = self.spelling.variable(name)
             mapping[name] = tree.load(variable)
             if name in statics:
                 self.state.values[variable] = statics[name]
             else:
                 parameters.append(variable)
-            del atom
         self.state.bound.update(parameters)
         body = self.lifted_body(callee, mapping)
         if rebound := (stored(body) & outside):
@@ -120,9 +119,6 @@ class Recursion(Choices):
         return State(values, dict(self.state.shapes), set())
 
     def lifted_body(self, callee: Function, mapping: dict[str, gast.expr]) -> list[Any]:
-        for name in sorted(free_names(callee)):
-            if name not in mapping:
-                mapping[name] = self.spelling.spell(name, callee)
         for name in sorted(callee.locals()):
             if name not in mapping:
                 mapping[name] = tree.load(self.spelling.variable(name))
