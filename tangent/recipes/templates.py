@@ -9,8 +9,9 @@ What a template may say, and what recipes are made of it: `recipes.registry`.
 
 from __future__ import annotations
 
+import ast
+import functools
 import inspect
-import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -92,15 +93,18 @@ def read_template(
         partials,
             a name that is neither a parameter, a local nor known in the module.
     """
-    lines, first = inspect.getsourcelines(function)
-    definition = gast.parse(textwrap.dedent("".join(lines))).body[0]
-    while not isinstance(definition, gast.FunctionDef):
-        raise RecipeError(f"a recipe is a function definition, not {type(definition).__name__}")
+    plain = inspect.unwrap(function)
+    lines, _ = inspect.findsource(plain)
+    first = plain.__code__.co_firstlineno
+    source = _definitions("".join(lines)).get(first)
+    if source is None:
+        raise RecipeError(f"a recipe is a function definition, which {plain.__name__} is not")
+    definition = gast.ast_to_gast(source)
     file = inspect.getsourcefile(function) or "<unknown>"
     name = definition.name
 
     def fault(reason: str, node: gast.AST) -> RecipeError:
-        line = first + getattr(node, "lineno", 1) - 1
+        line = getattr(node, "lineno", first)
         column = getattr(node, "col_offset", 0)
         end = getattr(node, "end_col_offset", None) or column + 1
         return RecipeError(f"recipe {name}: {reason}", Origin(file, name, line, column, line, end))
@@ -181,6 +185,20 @@ def read_template(
         origin=Origin(file, name, first, 0, first, 1),
         fixed=frozenset(p.id for p in annotated if getattr(p.annotation, "id", "") == "fixed"),
     )
+
+
+@functools.lru_cache(maxsize=1)  # the templates of a module are read one after another
+def _definitions(text: str) -> dict[int, ast.FunctionDef]:
+    """The functions of a module, without their decorators, by the line that they begin in."""
+    found = {}
+    nodes: list[ast.AST] = [ast.parse(text)]
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            node.decorator_list = []
+            found[first] = node
+        nodes += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
+    return found
 
 
 def is_default(given: Any, default: gast.expr) -> bool:
