@@ -136,12 +136,14 @@ class Function:
     def _locals(self) -> frozenset[str]:  # the tree never changes
         own = {*self.parameters, *self.meta.get("free", ()), *self.meta.get("captured", ())}
         elsewhere: set[str] = set()  # `global`, `nonlocal`
+        inner: set[gast.AST] = set()  # the targets of comprehensions; each is walked before those
         for statement in self.node.body:
-            inner = tree.comprehension_targets(statement)
             for node in tree.walk(statement):
                 if isinstance(node, gast.Name):
                     if isinstance(node.ctx, gast.Store) and node not in inner:
                         own.add(node.id)
+                elif isinstance(node, gast.comprehension):
+                    inner.update(tree.walk(node.target))
                 elif isinstance(node, gast.MatchAs | gast.MatchStar):
                     own.update([node.name] if node.name else [])
                 elif isinstance(node, gast.MatchMapping):
