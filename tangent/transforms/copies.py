@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import gast
@@ -92,8 +93,15 @@ def written_names(function: Function) -> frozenset[str]:
 class _Propagate:
     def __init__(self, wanted: Callable[[Any], bool], function: Function) -> None:
         self.wanted = wanted
-        self.saving = saving_names(function)
-        self.written = written_names(function)
+        self.function = function
+
+    @cached_property
+    def saving(self) -> frozenset[str]:
+        return saving_names(self.function)
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        return written_names(self.function)
 
     def keeps_name(self, statement: gast.Assign) -> bool:
         """A buffer that is swapped in keeps its own name, which its writes go through, not that of what saved it."""
