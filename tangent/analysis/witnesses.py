@@ -28,65 +28,65 @@ WITH_ITSELF = (gast.Mult, gast.Div, gast.FloorDiv, gast.Pow)
 
 def numeric_by_use(function: Function) -> list[str]:
     """The parameters that each run of the function takes for numbers or arrays."""
-    return [p for p in function.parameters if _meets(function.node.body, p) is True]
+    met, _ = _meets(function.node.body, frozenset(function.parameters))
+    return [p for p in function.parameters if p in met]
 
 
-def _meets(body: list[Any], name: str) -> bool | None:
-    """Whether each run meets a witness; None: not in here, and the name is still the parameter."""
+def _meets(body: list[Any], names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those names of which each run meets a witness in a block, and those that are still open.
+
+    A name is open while nothing is met and it is still the parameter.
+    """
+    met: frozenset[str] = frozenset()
+    open_ = names
     for statement in body:
-        header = [
-            part
-            for field in ("value", "test", "iter")
-            if isinstance(part := getattr(statement, field, None), gast.AST)
-        ]
-        if any(_is_witness(part, name) for part in header):
-            return True
+        for field in ("value", "test", "iter"):
+            part = getattr(statement, field, None)
+            if isinstance(part, gast.AST):
+                met |= open_ & _witnessed(part)
+        open_ -= met
+        if not open_:
+            break
         if isinstance(statement, gast.If):
-            arms = [_meets(statement.body, name), _meets(statement.orelse, name)]
-            if arms == [True, True]:
-                return True
-            if arms != [None, None]:
-                return False
-        elif any(True for _ in tree.blocks(statement)) or name in tree.stored_names(statement):
-            if _rebinds(statement, name):
-                return False
-    return None
+            left, right = _meets(statement.body, open_), _meets(statement.orelse, open_)
+            met |= left[0] & right[0]
+            open_ = left[1] & right[1]
+        elif not isinstance(statement, gast.Assign) or tree.stored_names(statement.targets[0]):
+            open_ -= _rebound(statement)
+    return met, open_
 
 
-def _rebinds(statement: Any, name: str) -> bool:
-    return any(
-        isinstance(node, gast.Name) and node.id == name and not isinstance(node.ctx, gast.Load)
+def _rebound(statement: Any) -> frozenset[str]:
+    return frozenset(
+        node.id
         for node in tree.walk(statement)
+        if isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load)
     )
 
 
-def _is_witness(expression: gast.AST, name: str) -> bool:
-    """Evaluating the expression fails for a container under the name."""
-    node: Any = expression
+def _witnessed(node: Any) -> set[str]:
+    """The names of which evaluating an expression fails where they are containers."""
     if isinstance(node, gast.UnaryOp):
-        return not isinstance(node.op, gast.Not) and _is(node.operand, name)
+        return set() if isinstance(node.op, gast.Not) else _name(node.operand)
     if isinstance(node, gast.BinOp):
-        if _is(node.left, name) and _is(node.right, name):
-            return isinstance(node.op, WITH_ITSELF)
         operands = (node.left, node.right)
-        if any(_is(o, name) for o in operands) and any(map(_is_number, operands)):
-            is_float = any(_is_number(o) and type(o.value) is float for o in operands)
-            return isinstance(node.op, WITH_NUMBERS) or (
-                isinstance(node.op, gast.Mult) and is_float
-            )
-        return False
-    if isinstance(node, gast.Compare) and len(node.ops) == 1:
+        names = [_name(o) for o in operands]
+        if names[0] and names[0] == names[1]:
+            return names[0] if isinstance(node.op, WITH_ITSELF) else set()
+        is_float = any(_is_number(o) and type(o.value) is float for o in operands)
+        if not isinstance(node.op, WITH_NUMBERS) and not (
+            isinstance(node.op, gast.Mult) and is_float
+        ):
+            return set()
+    elif isinstance(node, gast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ORDERS):
         operands = (node.left, node.comparators[0])
-        return (
-            isinstance(node.ops[0], ORDERS)
-            and any(_is(o, name) for o in operands)
-            and any(map(_is_number, operands))
-        )
-    return False
+    else:
+        return set()
+    return set().union(*map(_name, operands)) if any(map(_is_number, operands)) else set()
 
 
-def _is(node: Any, name: str) -> bool:
-    return isinstance(node, gast.Name) and node.id == name
+def _name(node: Any) -> set[str]:
+    return {node.id} if isinstance(node, gast.Name) else set()
 
 
 def _is_number(node: Any) -> bool:
