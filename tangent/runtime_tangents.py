@@ -14,6 +14,7 @@ from numpy import ndarray
 from tangent.errors import SeedError, UnsupportedError
 from tangent.runtime_containers import (
     Entries,
+    Items,
     computed,
     fields_of,
     is_inactive,
@@ -21,7 +22,7 @@ from tangent.runtime_containers import (
     names_of,
     with_entries,
 )
-from tangent.runtime_values import filled, like, zero_of_part
+from tangent.runtime_values import filled, items_like, like, zero_of_part
 
 __all__ = ["broadcast_like", "direction", "write"]
 
@@ -110,6 +111,8 @@ class NamedTangents(tuple[Any, ...]):
 def _sequence(x: Any, parts: list[Any]) -> Any:
     """Tangents of elements as the tangent of the list or tuple `x`."""
     names = names_of(x) or getattr(x, "names", ())
+    if isinstance(x, Items):  # the tangent of an adjoint is added to as an adjoint is
+        return items_like(parts, x)
     if not names:
         return tuple(parts) if isinstance(x, tuple) else parts
     out = NamedTangents(parts)

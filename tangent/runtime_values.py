@@ -40,6 +40,7 @@ __all__ = [
     "filled",
     "float_dtype",
     "full_like",
+    "items_like",
     "keep",
     "like",
     "operand",
@@ -159,14 +160,14 @@ def filled(y: Any, value: Any) -> Any:
     if isinstance(y, numpy.ndarray):
         return filled(numpy.asarray(y), value)
     if isinstance(y, list | tuple):
-        return _items([_part(element, value) for element in y], y)
+        return items_like([_part(element, value) for element in y], y)
     if isinstance(y, dict):
         entries = {} if _is_zero(value) else {k: _part(e, value) for k, e in y.items()}
         return Entries(y, zero_of_part, entries)
     return _number_like(value, y)
 
 
-def _items(parts: list[Any], x: Any) -> Items:
+def items_like(parts: list[Any], x: Any) -> Items:
     """The adjoints of elements as the adjoint of the list or tuple `x`."""
     out = Items(parts)
     if type(x) is not list and type(x) is not tuple:
@@ -217,7 +218,7 @@ def zeros_list(xs: Any) -> Items:
     >>> zeros_list((1, numpy.ones(2)))
     [0.0, array([0., 0.])]
     """
-    return _items([zero_of_part(x) for x in xs], xs)
+    return items_like([zero_of_part(x) for x in xs], xs)
 
 
 def keep(v: Any) -> Any:
@@ -235,7 +236,7 @@ def keep(v: Any) -> Any:
     if isinstance(v, numpy.ndarray):
         return v.copy()
     if isinstance(v, Items):
-        return _items([keep(element) for element in v], v)
+        return items_like([keep(element) for element in v], v)
     if isinstance(v, list | tuple):
         return with_elements(v, [keep(element) for element in v])
     if isinstance(v, Entries):
@@ -264,7 +265,7 @@ def add(a: Any, b: Any) -> Any:
             return numpy.asarray(a) + b
         if not isinstance(b, list | tuple):
             b = [b] * len(a)
-        return _items([add(u, v) for u, v in zip(a, b, strict=True)], a)
+        return items_like([add(u, v) for u, v in zip(a, b, strict=True)], a)
     return a + b
 
 
@@ -307,7 +308,7 @@ def unbroadcast(g: Any, x: Any) -> Any:
             if len(g) != len(x):
                 raise _not_broadcast((len(g),), (len(x),))
             parts = [_unbroadcast_part(u, v) for u, v in zip(g, x, strict=True)]
-            return _items(parts, x)
+            return items_like(parts, x)
         if numpy.ndim(g) == 0:
             return filled(x, g)
         if len(g) != len(x):
@@ -401,7 +402,7 @@ def like(g: Any, x: Any) -> Any:
     elif isinstance(x, list | tuple):
         x = as_array(x)
         if isinstance(x, list | tuple):
-            return _items([like(u, v) for u, v in zip(g, x, strict=True)], x)
+            return items_like([like(u, v) for u, v in zip(g, x, strict=True)], x)
     if isinstance(g, dict):
         return g
     if isinstance(x, numpy.ndarray):

@@ -459,18 +459,9 @@ HVP = [
 ]
 
 
-# Not right yet: tangents of containers that are written, and one that has not been looked into (packed).
-OPEN_FAULTS = {
-    *("containers.list_of_tuples", "containers.slice_of_a_list_written", "factorisations.packed"),
-    *("structures.named_tuple", "structures.named_tuple_unpacked"),
-}
-
-
 @pytest.mark.parametrize(("p", "a"), HVP)
 def test_forward_over_reverse(p, a):
     """The tangent of the gradient is the difference quotient of gradients."""
-    if p.name in OPEN_FAULTS:
-        pytest.xfail("an open fault of second derivatives")
     try:
         df = tangent.grad(p.function, p.wrt)
     except TangentError:
