@@ -82,7 +82,7 @@ class _Callbacks(tree.Rewriter):
         self.taken = taken | self.locals
         self.injected: dict[str, Any] = {}
         self.generators = {
-            n.name for n in tree.walk(function.node) if is_generator(n) and n is not function.node
+            n.name for n in tree.walk(function.node) if n is not function.node and is_generator(n)
         }
         self.consumer = ""
 

@@ -139,8 +139,8 @@ class _Propagate:
             and isinstance(new.targets[0], gast.Name)
             and isinstance(new.value, gast.Name)
             and new.targets[0].id != new.value.id
-            and not self.keeps_name(new)
             and self.wanted(statement)
+            and not self.keeps_name(new)
         ):
             copies[new.targets[0].id] = new.value.id
         return new
