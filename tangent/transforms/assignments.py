@@ -252,14 +252,20 @@ class Assignments:
 
     def check(self, name: str, value: gast.expr, *more: gast.expr, like: gast.stmt) -> gast.Expr:
         """A call of a function of ours that raises where a value is not what it should be."""
-        aliases = [n for n in self.function.scope.names_of(tangent) if n not in self.locals]
-        if aliases:
-            self.names.taken.add(aliases[0])
-            module = tree.load(aliases[0])
-        else:
-            module = self.inject("tangent", tangent)
-        call = tree.call(tree.attribute(module, name), tree.copy(value), *more)
-        return tree.with_origins(gast.Expr(call), like)
+        return tree.with_origins(gast.Expr(self.ask(name, value, *more)), like)
+
+    def ask(self, name: str, *args: gast.expr) -> gast.Call:
+        """A call of a function of ours."""
+        func = tree.attribute(self.module(tangent, "tangent"), name)
+        return tree.call(func, *map(tree.copy, args))
+
+    def module(self, module: Any, base: str) -> gast.Name:
+        """A name that denotes a module: the user's for it, else one of ours."""
+        aliases = [n for n in self.function.scope.names_of(module) if n not in self.locals]
+        if not aliases:
+            return self.inject(base, module)
+        self.names.taken.add(aliases[0])
+        return tree.load(aliases[0])
 
     def inject(self, base: str, obj: Any) -> gast.Name:
         for known, value in self.injected.items():

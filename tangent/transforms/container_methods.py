@@ -85,7 +85,7 @@ class ContainerMethods(tree.Rewriter):
     def visit_Call(self, node: gast.Call) -> Any:
         receiver = self.method(node, *VIEWS)
         if receiver is not None and not node.args and not node.keywords:
-            call = self.helper(node.func.attr, self.visit(receiver))
+            call = self.lowering.ask(node.func.attr, self.visit(receiver))
             call.entries = node.func.attr
             return gast.copy_location(call, node)
         receiver = self.method(node, "get")
@@ -124,10 +124,6 @@ class ContainerMethods(tree.Rewriter):
 
     visit_IfExp = visit_BoolOp = visit_Lambda = visit_ListComp = sometimes
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Compare = sometimes
-
-    def helper(self, name: str, *args: gast.expr) -> Any:
-        """A call of a helper of ours."""
-        return self.lowering.check(name, *args, like=gast.Pass()).value
 
     # --- statements
 
@@ -223,7 +219,7 @@ class ContainerMethods(tree.Rewriter):
             element(argument, tree.load(key_name)),
             None,
         )
-        keys = self.helper("keys", argument)
+        keys = self.lowering.ask("keys", argument)
         return [*setup, gast.For(tree.store(key_name), keys, [store], [], None)]
 
     def extend(self, node: Any, receiver: gast.expr, values: gast.expr) -> list[Any]:
@@ -351,7 +347,7 @@ def over_itself(lowering: Any, node: gast.For) -> list[Any] | None:
             ):
                 known = isinstance(source, gast.Name) and source.id in lowering.dicts
                 helper = "keys" if known else "sequence"
-                call = lowering.check(helper, source, like=node).value
+                call = lowering.ask(helper, source)
                 call.entries = "keys"
                 return [tree.replace(node, iter=call)]
     return None

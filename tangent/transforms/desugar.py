@@ -185,8 +185,7 @@ class _Desugaring(Handlers):
         return _Entries(module.id, declared & bound).visit_block(body)
 
     def numpy_module(self) -> gast.expr:
-        aliases = [n for n in self.function.scope.names_of(numpy) if n not in self.locals]
-        return tree.load(aliases[0]) if aliases else self.inject("np", numpy)
+        return self.module(numpy, "np")
 
     # --- loops
 

@@ -61,18 +61,15 @@ class Handlers(Matching):
         read = sorted(tree.names_in(manager) & self.locals)
         if not self.stays(manager, callee):
             manager = self.ask("strict", manager)
-        out: list[gast.stmt] = []
         if target is not None:
             name = target.id if isinstance(target, gast.Name) else self.names.fresh("entered")
-            value = self.ask("entered", tree.constant(None))
-            value.args = [tree.load(n) for n in read]
-            enter = tree.assign(name, value, node)
+            enter = tree.assign(name, self.ask("entered", *map(tree.load, read)), node)
             enter.is_entry = True
             body = [enter, *body]
             if not isinstance(target, gast.Name):
                 body.insert(1, tree.assign(target, tree.load(name), node))
         block = tree.Attempt(manager, body, [tree.with_origins(gast.Raise(None, None), node)])
-        return [*out, tree.with_origins(block, node)]
+        return [tree.with_origins(block, node)]
 
     def stays(self, manager: gast.expr, callee: Any) -> bool:
         """A manager that is known to suppress no exception."""
@@ -102,7 +99,7 @@ class Handlers(Matching):
         body = [s for s in body if not isinstance(s, gast.Pass)]
         if not body:
             return after
-        pieces = self.pieces(body, observed, node)
+        pieces = self.pieces(body, observed)
         error = next((h.name.id for h in node.handlers if h.name is not None), "")
         error = error or self.names.fresh("error")
         caught = self.caught(node, error)
@@ -143,8 +140,7 @@ class Handlers(Matching):
         if caught and not error:
             error = caught[0].value.id
         if error in read:
-            enter = tree.assign(error, self.ask("entered", tree.constant(None)), node)
-            enter.value.args = []
+            enter = tree.assign(error, self.ask("entered"), node)
             enter.is_entry = True
             handler.insert(0, enter)
         block = tree.Attempt(tree.constant(True), [*body, done], handler, self.types_of(node))
@@ -195,7 +191,7 @@ class Handlers(Matching):
         }
 
     def pieces(
-        self, body: list[gast.stmt], observed: set[str], node: gast.Try
+        self, body: list[gast.stmt], observed: set[str]
     ) -> list[tuple[list[gast.stmt], list[gast.stmt]]]:
         """The blocks to try one after the other: (statements, what to do when they completed)."""
         out: list[tuple[list[gast.stmt], list[gast.stmt]]] = []

@@ -19,7 +19,6 @@ from typing import Any
 
 import gast
 
-import tangent
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.program import MISSING
@@ -298,17 +297,6 @@ class Matching(Comprehensions):
                 base.tests.append(present)
             parts.append((inner, tree.attribute(tree.copy(subject), name)))
         return self.all_of(parts, [base], case)
-
-    def ask(self, name: str, value: gast.expr) -> gast.Call:
-        """A call of a test of ours."""
-        return tree.call(tree.attribute(self.tangent_module(), name), tree.copy(value))
-
-    def tangent_module(self) -> gast.Name:
-        aliases = [n for n in self.function.scope.names_of(tangent) if n not in self.locals]
-        if aliases:
-            self.names.taken.add(aliases[0])
-            return tree.load(aliases[0])
-        return self.inject("tangent", tangent)
 
 
 def _has(cls: Any, name: str) -> bool:
