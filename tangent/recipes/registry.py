@@ -36,6 +36,9 @@ them (so that keyword arguments bind). `d[x]` is the adjoint (in a tangent templ
 names that a template reads are what has to be kept for the backward pass, so a template should read
 little: `y` instead of the arguments where it serves.
 
+The template of a variant or a tangent may leave out parameters that it does not read; how calls bind
+is said by the first alone.
+
 Several recipes for one function are overloads: the first whose parameters bind the call is taken.
 """
 
@@ -210,7 +213,7 @@ class Recipe:
 
         def decorate(function: Callable[..., Any]) -> Recipe:
             template = read_template(function, partials=self.form == "elementwise")
-            _check_same_parameters(self, template)
+            _check_parameters(self, template)
             self.variants.insert(len(self.variants) - 1, (predicate, template))
             return self
 
@@ -219,7 +222,7 @@ class Recipe:
     def tangent(self, function: Callable[..., Any]) -> Recipe:
         """Decorator: the template of the tangent, `d[y] = …` in terms of `d[x]`."""
         template = read_template(function, partials=False, target="result")
-        _check_same_parameters(self, template)
+        _check_parameters(self, template)
         self.forward = template
         return self
 
@@ -228,22 +231,32 @@ class Recipe:
 
         def decorate(function: Callable[..., Any]) -> Recipe:
             template = read_template(function, partials=False, target="result")
-            _check_same_parameters(self, template)
+            _check_parameters(self, template)
             self.forward_variants.append((predicate, template))
             return self
 
         return decorate
 
 
-def _check_same_parameters(recipe: Recipe, template: Template) -> None:
+def _check_parameters(recipe: Recipe, template: Template) -> None:
     first = recipe.signature
-    if first is not None and (first.result, first.parameters) != (
-        template.result,
-        template.parameters,
-    ):
+    if first is None:
+        return
+    omitted = set(first.parameters).difference(template.parameters)
+    kept = tuple(p for p in first.parameters if p not in omitted)
+    if recipe.form == "elementwise":  # partials are given one a parameter
+        kept = first.parameters
+    if (template.result, template.parameters) != (first.result, kept):
         raise RecipeError(
             f"recipe {template.name}: the parameters {template.parameters} differ from "
             f"{first.parameters}",
+            template.origin,
+        )
+    read = {n for s in (*template.setup, *template.values.values()) for n in tree.names_in(s)}
+    if omitted & read:
+        raise RecipeError(
+            f"recipe {template.name} reads {', '.join(sorted(omitted & read))}, which is to be "
+            "among its parameters",
             template.origin,
         )
 

@@ -253,3 +253,46 @@ def test_variant_with_other_parameters(scratch):
         @right.when(lambda k: True)
         def wrong(y, b):
             d[b] = d[y]
+
+
+def test_variant_that_leaves_out_what_it_does_not_read(scratch):
+    @registry.adjoint(plain)
+    def right(y, a, runtime=None):
+        d[a] = numpy.sum(d[y], runtime)
+
+    @right.tangent
+    def leaner(y, a):
+        d[y] = d[a]
+
+    assert registry.lookup(plain)[-1].forward.parameters == ("a",)
+    with pytest.raises(RecipeError, match="reads runtime, which is to be among its parameters"):
+
+        @right.tangent
+        def wrong(y, a):  # (it is a name of this module, too)
+            d[y] = numpy.sum(d[a], runtime)
+
+
+def test_variant_that_leaves_out_a_partial(scratch):
+    @registry.elementwise(plain)
+    def right(y, a, b):
+        return b, a
+
+    with pytest.raises(RecipeError, match=r"the parameters .* differ from"):
+
+        @right.when(lambda k: True)
+        def wrong(y, a):
+            return y
+
+
+def test_variant_with_parameters_in_another_order(scratch):
+    @registry.multilinear(plain)
+    def right(y, a, b):
+        d[a] = d[y] * b
+        d[b] = d[y] * a
+
+    with pytest.raises(RecipeError, match=r"the parameters .* differ from"):
+
+        @right.when(lambda k: True)
+        def wrong(y, b, a):
+            d[a] = d[y] * b
+            d[b] = d[y] * a

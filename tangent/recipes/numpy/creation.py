@@ -84,9 +84,7 @@ def full_like(
 
 
 @full_like.tangent
-def full_like_tangent(
-    y, a, fill_value, dtype=None, order="K", subok=True, shape: fixed = None, *, device=None
-):
+def full_like_tangent(y, fill_value):
     d[y] = runtime.astype_tangent(d[fill_value], y)
 
 
@@ -140,35 +138,13 @@ def linspace(
 
 
 @linspace.when(lambda k: k.start.is_real_number and k.stop.is_real_number)
-def linspace_of_numbers(
-    y,
-    start,
-    stop,
-    num=50,
-    endpoint=True,
-    retstep: fixed = False,
-    dtype=None,
-    axis=0,
-    *,
-    device=None,
-):
+def linspace_of_numbers(y, start, stop, num, endpoint):
     d[start] = runtime.unbroadcast(d[y] * numpy.linspace(1, 0, num, endpoint), start)
     d[stop] = runtime.unbroadcast(d[y] * numpy.linspace(0, 1, num, endpoint), stop)
 
 
 @linspace.tangent
-def linspace_tangent(
-    y,
-    start,
-    stop,
-    num=50,
-    endpoint=True,
-    retstep: fixed = False,
-    dtype=None,
-    axis=0,
-    *,
-    device=None,
-):
+def linspace_tangent(y, start, stop, num, endpoint, axis):
     d[y] = runtime.astype_tangent(
         runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis), y
     )
@@ -194,18 +170,7 @@ def linspace_with_step(
 
 
 @linspace_with_step.tangent
-def linspace_with_step_tangent(
-    y,
-    start,
-    stop,
-    num=50,
-    endpoint=True,
-    retstep=False,
-    dtype: fixed = None,
-    axis=0,
-    *,
-    device=None,
-):
+def linspace_with_step_tangent(y, start, stop, num, endpoint, axis):
     d[y] = (
         runtime.ends_tangent(d[start], d[stop], start, stop, num, endpoint, axis),
         numpy.subtract(d[stop], d[start]) / (num - 1 if endpoint else num),
@@ -277,9 +242,7 @@ def array(y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, 
 
 
 @array.tangent
-def array_tangent(
-    y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin: fixed = 0
-):
+def array_tangent(y, object):
     d[y] = runtime.astype_tangent(d[object], y, object)
 
 
@@ -299,9 +262,7 @@ def array_of_rank(y, object, dtype=None, *, copy: fixed = True, order="K", subok
 
 
 @array_of_rank.tangent
-def array_of_rank_tangent(
-    y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin
-):
+def array_of_rank_tangent(y, object):
     d[y] = numpy.reshape(runtime.astype_tangent(numpy.asarray(d[object]), y), numpy.shape(y))
 
 

@@ -39,9 +39,7 @@ def nansum_of_some(
 
 
 @nansum_of_some.tangent
-def nansum_of_some_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=0, where=True
-):
+def nansum_of_some_tangent(y, a, axis, keepdims, initial, where):
     kept = where & ~numpy.isnan(a)
     d[y] = runtime.like(numpy.sum(d[a] * kept, axis, keepdims=keepdims) + d[initial], y)
 
@@ -56,9 +54,7 @@ def nanprod(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, init
 
 
 @nanprod.tangent
-def nanprod_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=1, where=True
-):
+def nanprod_tangent(y, a, axis, keepdims, initial, where):
     kept = where & ~numpy.isnan(a)
     chosen = numpy.where(kept, a, 1)
     others = runtime.product_of_others(chosen, axis) * kept
@@ -101,9 +97,7 @@ def nanextremum_of_some(y, a, axis=None, out: fixed = None, keepdims=False, *, i
 
 
 @nanextremum_of_some.tangent
-def nanextremum_of_some_tangent(
-    y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True
-):
+def nanextremum_of_some_tangent(y, a, axis, keepdims, initial, where):
     share = runtime.extremum_share(a, y, axis, keepdims, where)
     rest = 1 - numpy.sum(share, axis, keepdims=keepdims)
     dy = numpy.sum(numpy.multiply(d[a], share), axis, keepdims=keepdims)
@@ -124,10 +118,7 @@ def nanvar(
 
 
 @nanvar.tangent
-def nanvar_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    where=True, correction=0,
-):  # fmt: skip
+def nanvar_tangent(y, a, axis, ddof, keepdims, where, correction):
     kept = where & ~numpy.isnan(a)
     centred = numpy.where(
         kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
@@ -151,10 +142,7 @@ def nanstd(
 
 
 @nanstd.tangent
-def nanstd_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    where=True, correction=0,
-):  # fmt: skip
+def nanstd_tangent(y, a, axis, ddof, keepdims, where, correction):
     kept = where & ~numpy.isnan(a)
     centred = numpy.where(
         kept, numpy.conj(a - numpy.nanmean(a, axis, keepdims=True, where=kept)), 0
@@ -192,9 +180,7 @@ def nanmedian(y, a, axis=None, out: fixed = None, overwrite_input: fixed = False
 
 
 @nanmedian.tangent
-def nanmedian_tangent(
-    y, a, axis=None, out: fixed = None, overwrite_input: fixed = False, keepdims=False
-):
+def nanmedian_tangent(y, a, axis, keepdims):
     d[y] = runtime.like(runtime.median_tangent(d[a], a, axis, keepdims, True), y)
 
 
@@ -210,10 +196,7 @@ def nanquantile(
 
 
 @nanquantile.tangent
-def nanquantile_tangent(
-    y, a, q, axis=None, out: fixed = None, overwrite_input: fixed = False, method="linear",
-    keepdims=False, *, weights: fixed = None,
-):  # fmt: skip
+def nanquantile_tangent(y, a, q, axis, method, keepdims):
     rate = runtime.quantile_rate(a, a, q, axis, method, keepdims, True)
     move = runtime.over_rest(d[q], y)
     d[y] = runtime.like(
@@ -234,10 +217,7 @@ def nanpercentile(
 
 
 @nanpercentile.tangent
-def nanpercentile_tangent(
-    y, a, q, axis=None, out: fixed = None, overwrite_input: fixed = False, method="linear",
-    keepdims=False, *, weights: fixed = None,
-):  # fmt: skip
+def nanpercentile_tangent(y, a, q, axis, method, keepdims):
     share = numpy.divide(q, 100)
     rate = runtime.quantile_rate(a, a, share, axis, method, keepdims, True) / 100
     move = runtime.over_rest(d[q], y)

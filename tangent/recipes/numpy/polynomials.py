@@ -98,9 +98,7 @@ def polyfit(c, x, y, deg, rcond: fixed = None, full: fixed = False, w=None, cov:
 
 
 @polyfit.tangent
-def polyfit_tangent(
-    c, x, y, deg, rcond: fixed = None, full: fixed = False, w=None, cov: fixed = False
-):
+def polyfit_tangent(c, x, y, deg, w):
     d[c] = runtime.polyfit_tangent(d[x], d[y], d[w], x, y, deg, c, w)
 
 

@@ -161,10 +161,7 @@ def unique(
 
 
 @unique.tangent
-def unique_tangent(
-    y, ar, return_index: fixed = False, return_inverse: fixed = False,
-    return_counts: fixed = False, axis: fixed = None, *, equal_nan=True,
-):  # fmt: skip
+def unique_tangent(y, ar):
     d[y] = runtime.found_tangent([d[ar]], y, ar)
 
 
@@ -178,10 +175,7 @@ def unique_with_indices(
 
 
 @unique_with_indices.tangent
-def unique_with_indices_tangent(
-    y, ar, return_index=False, return_inverse=False, return_counts=False, axis: fixed = None, *,
-    equal_nan=True,
-):  # fmt: skip
+def unique_with_indices_tangent(y, ar):
     d[y] = (runtime.found_tangent([d[ar]], y[0], ar), *runtime.zeros_like(y)[1:])
 
 

@@ -103,10 +103,7 @@ def var_of_some(
 
 
 @var_of_some.tangent
-def var_of_some_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    where=True, correction=0,
-):  # fmt: skip
+def var_of_some_tangent(y, a, axis, ddof, keepdims, where, correction):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
     dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
@@ -127,10 +124,7 @@ def var_about(
 
 
 @var_about.tangent
-def var_about_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    mean, where=True, correction=0,
-):  # fmt: skip
+def var_about_tangent(y, a, axis, ddof, keepdims, mean, where, correction):
     centred = numpy.conj(a - numpy.asarray(mean)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
     dy = numpy.sum(numpy.subtract(d[a], d[mean]) * centred, axis, keepdims=keepdims)
@@ -165,10 +159,7 @@ def std_of_some(
 
 
 @std_of_some.tangent
-def std_of_some_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    where=True, correction=0,
-):  # fmt: skip
+def std_of_some_tangent(y, a, axis, ddof, keepdims, where, correction):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
     dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
@@ -188,10 +179,7 @@ def std_about(
 
 
 @std_about.tangent
-def std_about_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, ddof=0, keepdims=False, *,
-    mean, where=True, correction=0,
-):  # fmt: skip
+def std_about_tangent(y, a, axis, ddof, keepdims, mean, where, correction):
     centred = numpy.conj(a - numpy.asarray(mean)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
     dy = numpy.sum(numpy.subtract(d[a], d[mean]) * centred, axis, keepdims=keepdims)
@@ -222,9 +210,7 @@ def prod_of_some(
 
 
 @prod_of_some.tangent
-def prod_of_some_tangent(
-    y, a, axis=None, dtype=None, out: fixed = None, keepdims=False, initial=1, where=True
-):
+def prod_of_some_tangent(y, a, axis, keepdims, initial, where):
     chosen = numpy.where(where, a, 1)
     others = runtime.product_of_others(chosen, axis) * where
     dy = initial * numpy.sum(numpy.multiply(d[a], others), axis, keepdims=keepdims)
@@ -263,9 +249,7 @@ def extremum_of_some(y, a, axis=None, out: fixed = None, keepdims=False, *, init
 
 
 @extremum_of_some.tangent
-def extremum_of_some_tangent(
-    y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True
-):
+def extremum_of_some_tangent(y, a, axis, keepdims, initial, where):
     share = runtime.extremum_share(a, y, axis, keepdims, where)
     rest = 1 - numpy.sum(share, axis, keepdims=keepdims)
     dy = numpy.sum(numpy.multiply(d[a], share), axis, keepdims=keepdims)

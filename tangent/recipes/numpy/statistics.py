@@ -30,9 +30,7 @@ def median(y, a, axis=None, out: fixed = None, overwrite_input: fixed = False, k
 
 
 @median.tangent
-def median_tangent(
-    y, a, axis=None, out: fixed = None, overwrite_input: fixed = False, keepdims=False
-):
+def median_tangent(y, a, axis, keepdims):
     d[y] = runtime.like(runtime.median_tangent(d[a], a, axis, keepdims), y)
 
 
@@ -46,10 +44,7 @@ def quantile(
 
 
 @quantile.tangent
-def quantile_tangent(
-    y, a, q, axis=None, out: fixed = None, overwrite_input: fixed = False, method="linear",
-    keepdims=False, *, weights: fixed = None,
-):  # fmt: skip
+def quantile_tangent(y, a, q, axis, method, keepdims):
     rate = runtime.quantile_rate(a, a, q, axis, method, keepdims)
     move = runtime.over_rest(d[q], y)
     d[y] = runtime.like(
@@ -70,10 +65,7 @@ def percentile(
 
 
 @percentile.tangent
-def percentile_tangent(
-    y, a, q, axis=None, out: fixed = None, overwrite_input: fixed = False, method="linear",
-    keepdims=False, *, weights: fixed = None,
-):  # fmt: skip
+def percentile_tangent(y, a, q, axis, method, keepdims):
     share = numpy.divide(q, 100)
     rate = runtime.quantile_rate(a, a, share, axis, method, keepdims) / 100
     move = runtime.over_rest(d[q], y)
@@ -99,9 +91,7 @@ def weighted_average(y, a, axis=None, weights=None, returned: fixed = False, *, 
 
 
 @weighted_average.tangent
-def weighted_average_tangent(
-    y, a, axis=None, weights=None, returned: fixed = False, *, keepdims=False
-):
+def weighted_average_tangent(y, a, axis, weights, keepdims):
     w = runtime.weights_along(weights, a, axis)
     total = numpy.sum(numpy.broadcast_to(w, numpy.shape(a)), axis, keepdims=keepdims)
     dw = numpy.broadcast_to(d[weights], numpy.shape(weights))
@@ -123,10 +113,7 @@ def cov(
 
 
 @cov.tangent
-def cov_tangent(
-    result, m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *,
-    dtype=None,
-):  # fmt: skip
+def cov_tangent(result, m, y, rowvar, bias, ddof, fweights, aweights):
     d[result] = runtime.like(
         runtime.cov_tangent(d[m], d[y], d[aweights], m, y, rowvar, bias, ddof, fweights, aweights),
         result,

@@ -26,9 +26,7 @@ def subtract_reduce(y, array, axis=0, dtype: fixed = None, out: fixed = None, ke
 
 
 @subtract_reduce.tangent
-def subtract_reduce_tangent(
-    y, array, axis=0, dtype: fixed = None, out: fixed = None, keepdims=False
-):
+def subtract_reduce_tangent(y, array, axis, keepdims):
     signs = runtime.first_or_rest(array, axis, 1.0, -1.0)
     d[y] = runtime.like(numpy.sum(d[array] * signs, axis, keepdims=keepdims), y)
 
@@ -40,9 +38,7 @@ def multiply_reduce(y, array, axis=0, dtype: fixed = None, out: fixed = None, ke
 
 
 @multiply_reduce.tangent
-def multiply_reduce_tangent(
-    y, array, axis=0, dtype: fixed = None, out: fixed = None, keepdims=False
-):
+def multiply_reduce_tangent(y, array, axis, keepdims):
     others = runtime.product_of_others(array, axis)
     d[y] = runtime.like(numpy.sum(d[array] * others, axis, keepdims=keepdims), y)
 
@@ -68,9 +64,7 @@ def extremum_reduce(y, array, axis=0, dtype: fixed = None, out: fixed = None, ke
 
 
 @extremum_reduce.tangent
-def extremum_reduce_tangent(
-    y, array, axis=0, dtype: fixed = None, out: fixed = None, keepdims=False
-):
+def extremum_reduce_tangent(y, array, axis, keepdims):
     share = runtime.extremum_share(array, y, axis, keepdims)
     d[y] = numpy.sum(numpy.multiply(d[array], share), axis, keepdims=keepdims)
 
@@ -83,9 +77,7 @@ def logaddexp_reduce(y, array, axis=0, dtype: fixed = None, out: fixed = None, k
 
 
 @logaddexp_reduce.tangent
-def logaddexp_reduce_tangent(
-    y, array, axis=0, dtype: fixed = None, out: fixed = None, keepdims=False
-):
+def logaddexp_reduce_tangent(y, array, axis, keepdims):
     share = numpy.exp(array - runtime.expand(y, array, axis, keepdims))
     d[y] = numpy.sum(numpy.multiply(d[array], share), axis, keepdims=keepdims)
 
@@ -97,9 +89,7 @@ def logaddexp2_reduce(y, array, axis=0, dtype: fixed = None, out: fixed = None, 
 
 
 @logaddexp2_reduce.tangent
-def logaddexp2_reduce_tangent(
-    y, array, axis=0, dtype: fixed = None, out: fixed = None, keepdims=False
-):
+def logaddexp2_reduce_tangent(y, array, axis, keepdims):
     share = numpy.exp2(array - runtime.expand(y, array, axis, keepdims))
     d[y] = numpy.sum(numpy.multiply(d[array], share), axis, keepdims=keepdims)
 

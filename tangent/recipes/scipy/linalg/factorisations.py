@@ -69,9 +69,7 @@ def lu(y, a, permute_l=False, overwrite_a: fixed = False, check_finite=True, p_i
 
 
 @lu.tangent
-def lu_tangent(
-    y, a, permute_l=False, overwrite_a: fixed = False, check_finite=True, p_indices=False
-):
+def lu_tangent(y, a, permute_l):
     d[y] = matrices.lu_tangent(d[a], y, a, permute_l)
 
 
@@ -84,9 +82,7 @@ def qr(
 
 
 @qr.tangent
-def qr_tangent(
-    y, a, overwrite_a: fixed = False, lwork=None, mode="full", pivoting=False, check_finite=True
-):
+def qr_tangent(y, a, mode, pivoting):
     d[y] = matrix_functions.qr_any_tangent(d[a], y, a, mode, pivoting)
 
 
@@ -144,61 +140,19 @@ def eigh(
 
 
 @eigh.when(_is_plain)
-def eigh_standard(
-    y,
-    a,
-    b=None,
-    *,
-    lower=True,
-    eigvals_only=False,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    type: fixed = 1,
-    check_finite=True,
-    subset_by_index=None,
-    subset_by_value=None,
-    driver=None,
-):
+def eigh_standard(y, a, lower):
     d[a] = runtime.like(matrix_functions.eigh_adjoint(d[y][0], d[y][1], y[0], y[1], lower), a)
 
 
 @eigh.tangent
-def eigh_tangent(
-    y,
-    a,
-    b=None,
-    *,
-    lower=True,
-    eigvals_only=False,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    type: fixed = 1,
-    check_finite=True,
-    subset_by_index=None,
-    subset_by_value=None,
-    driver=None,
-):
+def eigh_tangent(y, a, b, lower, eigvals_only, subset_by_index, subset_by_value):
     d[y] = matrix_functions.eigh_or_values_tangent(
         *(d[a], d[b], y, a, b, lower, eigvals_only, subset_by_index, subset_by_value)
     )
 
 
 @eigh.tangent_when(_is_plain)
-def eigh_standard_tangent(
-    y,
-    a,
-    b=None,
-    *,
-    lower=True,
-    eigvals_only=False,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    type: fixed = 1,
-    check_finite=True,
-    subset_by_index=None,
-    subset_by_value=None,
-    driver=None,
-):
+def eigh_standard_tangent(y, a, lower):
     d[y] = matrix_functions.eigh_tangent(d[a], y[0], y[1], lower)
 
 
@@ -226,20 +180,7 @@ def eigvalsh(
 
 
 @eigvalsh.tangent
-def eigvalsh_tangent(
-    y,
-    a,
-    b=None,
-    *,
-    lower=True,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    type: fixed = 1,
-    check_finite=True,
-    subset_by_index=None,
-    subset_by_value=None,
-    driver=None,
-):
+def eigvalsh_tangent(y, a, b, lower, subset_by_index, subset_by_value):
     d[y] = matrix_functions.eigvalsh_tangent(
         *(d[a], d[b], a, b, lower, subset_by_index, subset_by_value)
     )
@@ -261,17 +202,7 @@ def eig(
 
 
 @eig.tangent
-def eig_tangent(
-    y,
-    a,
-    b: fixed = None,
-    left: fixed = False,
-    right: fixed = True,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    check_finite=True,
-    homogeneous_eigvals: fixed = False,
-):
+def eig_tangent(y, a):
     d[y] = matrix_functions.eig_tangent(d[a], y[0], y[1])
 
 
@@ -288,14 +219,7 @@ def eigvals(
 
 
 @eigvals.tangent
-def eigvals_tangent(
-    y,
-    a,
-    b: fixed = None,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    homogeneous_eigvals: fixed = False,
-):
+def eigvals_tangent(y, a):
     d[y] = runtime.like(runtime.eigvals_tangent(d[a], a), y)
 
 
@@ -316,17 +240,7 @@ def eigh_tridiagonal(
 
 
 @eigh_tridiagonal.tangent
-def eigh_tridiagonal_tangent(
-    y,
-    diagonal,
-    e,
-    eigvals_only: fixed = False,
-    select: fixed = "a",
-    select_range=None,
-    check_finite=True,
-    tol=0.0,
-    lapack_driver="auto",
-):
+def eigh_tridiagonal_tangent(y, diagonal, e):
     d[y] = banded.tridiagonal_tangent(d[diagonal], d[e], y[0], y[1])
 
 
@@ -347,16 +261,7 @@ def eigvalsh_tridiagonal(
 
 
 @eigvalsh_tridiagonal.tangent
-def eigvalsh_tridiagonal_tangent(
-    y,
-    diagonal,
-    e,
-    select: fixed = "a",
-    select_range=None,
-    check_finite=True,
-    tol=0.0,
-    lapack_driver="auto",
-):
+def eigvalsh_tridiagonal_tangent(y, diagonal, e):
     v = linalg.eigh_tridiagonal(diagonal, e)[1]
     d[y] = banded.tridiagonal_tangent(d[diagonal], d[e], y, v)[0]
 
@@ -377,17 +282,7 @@ def eig_banded(
 
 
 @eig_banded.tangent
-def eig_banded_tangent(
-    y,
-    a_band,
-    lower=False,
-    eigvals_only: fixed = False,
-    overwrite_a_band: fixed = False,
-    select: fixed = "a",
-    select_range=None,
-    max_ev=0,
-    check_finite=True,
-):
+def eig_banded_tangent(y, a_band, lower):
     d[y] = runtime.eigh_tangent(banded.dense_hermitian(d[a_band], lower), y[0], y[1])
 
 
@@ -406,15 +301,7 @@ def eigvals_banded(
 
 
 @eigvals_banded.tangent
-def eigvals_banded_tangent(
-    y,
-    a_band,
-    lower=False,
-    overwrite_a_band: fixed = False,
-    select: fixed = "a",
-    select_range=None,
-    check_finite=True,
-):
+def eigvals_banded_tangent(y, a_band, lower):
     v = linalg.eig_banded(a_band, lower)[1]
     d[y] = runtime.eigh_tangent(banded.dense_hermitian(d[a_band], lower), y, v)[0]
 
@@ -434,67 +321,27 @@ def svd(
 
 
 @svd.when(lambda k: is_false(k.compute_uv))
-def svd_values(
-    y,
-    a,
-    full_matrices=True,
-    compute_uv=True,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    lapack_driver="gesdd",
-):
+def svd_values(y, a):
     d[a] = runtime.svdvals_adjoint(d[y], a)
 
 
 @svd.when(lambda k: k.compute_uv.value is True)
-def svd_factors(
-    y,
-    a,
-    full_matrices=True,
-    compute_uv=True,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    lapack_driver="gesdd",
-):
+def svd_factors(y, a):
     d[a] = runtime.like(runtime.svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2]), a)
 
 
 @svd.tangent
-def svd_tangent(
-    y,
-    a,
-    full_matrices=True,
-    compute_uv=True,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    lapack_driver="gesdd",
-):
+def svd_tangent(y, a, compute_uv):
     d[y] = runtime.svd_or_values_tangent(d[a], y, a, compute_uv)
 
 
 @svd.tangent_when(lambda k: is_false(k.compute_uv))
-def svd_values_tangent(
-    y,
-    a,
-    full_matrices=True,
-    compute_uv=True,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    lapack_driver="gesdd",
-):
+def svd_values_tangent(y, a):
     d[y] = runtime.svdvals_tangent(d[a], a)
 
 
 @svd.tangent_when(lambda k: k.compute_uv.value is True)
-def svd_factors_tangent(
-    y,
-    a,
-    full_matrices=True,
-    compute_uv=True,
-    overwrite_a: fixed = False,
-    check_finite=True,
-    lapack_driver="gesdd",
-):
+def svd_factors_tangent(y, a):
     d[y] = runtime.svd_tangent(d[a], y[0], y[1], y[2])
 
 

@@ -61,9 +61,7 @@ def matrix_balance(
 
 
 @matrix_balance.tangent
-def matrix_balance_tangent(
-    y, A, permute=True, scale=True, separate: fixed = False, overwrite_a: fixed = False
-):
+def matrix_balance_tangent(y, A):
     d[y] = (numpy.linalg.solve(y[1], matmul(d[A], y[1])), numpy.zeros_like(y[1]))
 
 

@@ -34,17 +34,7 @@ def solve(
 
 
 @solve.tangent
-def solve_tangent(
-    y,
-    a,
-    b,
-    lower=False,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    check_finite=True,
-    assume_a=None,
-    transposed=False,
-):
+def solve_tangent(y, a, b, lower, assume_a, transposed):
     d[y] = matrices.solve_tangent(d[a], d[b], a, b, y, lower, assume_a, transposed)
 
 
@@ -66,16 +56,7 @@ def solve_triangular(
 
 
 @solve_triangular.tangent
-def solve_triangular_tangent(
-    y,
-    a,
-    b,
-    trans=0,
-    lower=False,
-    unit_diagonal=False,
-    overwrite_b: fixed = False,
-    check_finite=True,
-):
+def solve_triangular_tangent(y, a, b, trans, lower, unit_diagonal):
     d[y] = matrices.triangular_tangent(d[a], d[b], a, b, y, trans, lower, unit_diagonal)
 
 
@@ -113,9 +94,7 @@ def solve_banded(
 
 
 @solve_banded.tangent
-def solve_banded_tangent(
-    y, l_and_u, ab, b, overwrite_ab: fixed = False, overwrite_b: fixed = False, check_finite=True
-):
+def solve_banded_tangent(y, l_and_u, ab, b):
     d[y] = banded.banded_tangent(d[ab], d[b], l_and_u, ab, b, y)
 
 
@@ -135,15 +114,7 @@ def solveh_banded(
 
 
 @solveh_banded.tangent
-def solveh_banded_tangent(
-    y,
-    ab,
-    b,
-    overwrite_ab: fixed = False,
-    overwrite_b: fixed = False,
-    lower=False,
-    check_finite=True,
-):
+def solveh_banded_tangent(y, ab, b, lower):
     d[y] = banded.hermitian_banded_tangent(d[ab], d[b], ab, b, y, lower)
 
 
@@ -195,9 +166,7 @@ def pinvh(y, a, atol=None, rtol=None, lower=True, return_rank: fixed = False, ch
 
 
 @pinvh.tangent
-def pinvh_tangent(
-    y, a, atol=None, rtol=None, lower=True, return_rank: fixed = False, check_finite=True
-):
+def pinvh_tangent(y, a, lower):
     d[y] = matrices.pinvh_tangent(numpy.asarray(d[a]), numpy.asarray(a), y, lower)
 
 
@@ -219,16 +188,7 @@ def lstsq(
 
 
 @lstsq.tangent
-def lstsq_tangent(
-    y,
-    a,
-    b,
-    cond=None,
-    overwrite_a: fixed = False,
-    overwrite_b: fixed = False,
-    check_finite=True,
-    lapack_driver=None,
-):
+def lstsq_tangent(y, a, b, cond):
     d[y] = runtime.lstsq_tangent(d[a], d[b], a, b, y[0], y[1], y[3], cond)
 
 
@@ -261,16 +221,7 @@ def solve_circulant(
 
 
 @solve_circulant.tangent
-def solve_circulant_tangent(
-    y,
-    c,
-    b,
-    singular: fixed = "raise",
-    tol=None,
-    caxis: fixed = -1,
-    baxis: fixed = 0,
-    outaxis: fixed = 0,
-):
+def solve_circulant_tangent(y, c, b):
     d[y] = linalg.solve_circulant(c, d[b] - numpy.matmul(linalg.circulant(d[c]), y))
 
 
