@@ -126,6 +126,13 @@ class Context:
                     found |= self.aliases.changed_names(statement)
         return frozenset(found)
 
+    def check(self, at: gast.AST, helper: str, *args: gast.expr) -> None:
+        """Let the primal call a helper that raises where the run is not as it has to be, after a statement."""
+        call = self.expander.helper(helper, *args)
+        known = self.checks.setdefault(at, [])
+        if not any(tree.same(getattr(c, "value", c), call) for c in known):
+            known.append(tree.with_origins(gast.Expr(call), at))
+
     # --- kinds
 
     def kind_of_name(self, name: str, at: gast.AST, after: bool = False) -> Kind:

@@ -41,11 +41,8 @@ def check_receivers(context: Context) -> None:
         ):
             continue
         if _is_open(context, receiver.id, statement):
-            check = context.expander.helper(
-                "check_array", tree.load(receiver.id), tree.constant(tree.unparse(call.func))
-            )
-            known = context.checks.setdefault(statement, [])
-            known.append(tree.with_origins(gast.Expr(check), statement))
+            what = tree.constant(tree.unparse(call.func))
+            context.check(statement, "check_array", tree.load(receiver.id), what)
 
 
 def _is_name(node: gast.AST) -> bool:

@@ -43,9 +43,7 @@ def mirror_runtime_call(mirror: Any, statement: Any, targets: list[str], state: 
         return
     function = call.args[0]
     if isinstance(function, gast.Name) and context.active(function.id, statement):
-        check = context.expander.helper("check_function", tree.copy(function))
-        known = context.checks.setdefault(statement, [])
-        known.append(tree.with_origins(gast.Expr(check), statement))
+        context.check(statement, "check_function", tree.copy(function))
     saved = saved_name(mirror, statement, targets, which)
     seed = seeds[0] if len(seeds) == 1 else gast.Tuple(seeds, gast.Load())
     half = context.expander.helper("backward", context.read(function, statement), tree.copy(which))

@@ -57,12 +57,7 @@ class Sharing:
         value = self.c.value(base, statement, False)
         definition = None if value is None else self.c.values.definition.get(value.binding)
         if isinstance(definition, gast.Assign) and makes_storage(definition.value):
-            check = self.c.expander.helper(
-                "check_storage", tree.load(base), gast.Constant(base, None)
-            )
-            known = self.c.checks.setdefault(definition, [])
-            if not any(tree.same(c.value, check) for c in known):
-                known.append(tree.with_origins(gast.Expr(check), definition))
+            self.c.check(definition, "check_storage", tree.load(base), gast.Constant(base, None))
 
     def check_aliases(self) -> None:
         """Share the adjoints of names that may be one memory, as one of them is written; or refuse.
@@ -113,12 +108,7 @@ class Sharing:
                 and self.c.kind(call.func.value, statement).is_unknown
             ):
                 name = statement.targets[0].id
-                check = self.c.expander.helper(
-                    "check_copied", tree.load(name), gast.Constant(name, None)
-                )
-                self.c.checks.setdefault(statement, []).append(
-                    tree.with_origins(gast.Expr(check), statement)
-                )
+                self.c.check(statement, "check_copied", tree.load(name), gast.Constant(name, None))
                 found = True
         return found
 
@@ -277,10 +267,7 @@ class Sharing:
         made = None if value is None else self.c.values.definition.get(value.binding)
         call = getattr(made, "value", None)
         if call is not None and is_runtime_call(call, self.c.function, self.c.locals):
-            check = self.c.expander.helper("check_own", tree.load(name), tree.copy(call.args[0]))
-            known = self.c.checks.setdefault(made, [])
-            if not any(tree.same(getattr(c, "value", c), check) for c in known):
-                known.append(tree.with_origins(gast.Expr(check), made))
+            self.c.check(made, "check_own", tree.load(name), tree.copy(call.args[0]))
 
     def results(self, written: str, other: str, statement: Any) -> list[tuple[str, Any]] | None:
         """Calls of what only the run knows, whose result may be an argument or a view of one."""
@@ -306,10 +293,7 @@ class Sharing:
 
     def add_check(self, at: Any, name: str, base: str) -> None:
         names = gast.Constant(name, None), gast.Constant(base, None)
-        check = self.c.expander.helper("check_apart", tree.load(name), tree.load(base), *names)
-        known = self.c.checks.setdefault(at, [])
-        if not any(tree.same(getattr(c, "value", c), check) for c in known):
-            known.append(tree.with_origins(gast.Expr(check), at))
+        self.c.check(at, "check_apart", tree.load(name), tree.load(base), *names)
 
     def is_copying_index(self, load: gast.Subscript, at: gast.AST) -> bool:
         """A mask or an integer array in the index of an array: NumPy copies."""

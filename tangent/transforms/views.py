@@ -460,7 +460,8 @@ class Views:
             name = self.c.names.fresh(f"{view.name}_shared")
             self.flags[definition] = name
             self.c.new_value(name, self.c.values.loops[definition])
-            made = tree.assign(name, self.asked("shares", view), definition)
+            shares = self.c.expander.helper("shares", *self.operands(view))
+            made = tree.assign(name, shares, definition)
             self.c.checks.setdefault(definition, []).append(made)
         return self.flags[definition]
 
@@ -469,14 +470,14 @@ class Views:
         if view.source is None or self.is_certain(view):
             return
         self.checked.add(view)
-        check = tree.with_origins(gast.Expr(self.asked("check_view", view)), view.definition)
-        self.c.checks.setdefault(view.definition, []).append(check)
+        self.c.check(view.definition, "check_view", *self.operands(view))
 
-    def asked(self, helper: str, view: View) -> gast.Call:
+    @staticmethod
+    def operands(view: View) -> list[gast.expr]:
+        """The view and what it is one of, and their names for messages."""
         assert isinstance(view.source, gast.Name)
         names = (view.name, view.source.id)
-        atoms = [tree.load(n) for n in names]
-        return self.c.expander.helper(helper, *atoms, *(gast.Constant(n, None) for n in names))
+        return [*map(tree.load, names), *(gast.Constant(n, None) for n in names)]
 
 
 def differ(one: gast.AST, two: gast.AST) -> bool:
