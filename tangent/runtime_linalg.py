@@ -51,7 +51,7 @@ __all__ = [
 # ---- systems -----------------------------------------------------------------------------------
 
 
-def _columns(v: Any, b: Any) -> Any:
+def columns(v: Any, b: Any) -> Any:
     """`v` as matrices, where `b` is a vector."""
     return numpy.expand_dims(v, -1) if numpy.ndim(b) == 1 else v
 
@@ -62,18 +62,18 @@ def solve_transposed(g: Any, a: Any, b: Any) -> Any:
     >>> solve_transposed(numpy.ones(2), 2 * numpy.eye(2), numpy.ones(2))
     array([0.5, 0.5])
     """
-    out = numpy.linalg.solve(matrix_transpose(a), _columns(g, b))
+    out = numpy.linalg.solve(matrix_transpose(a), columns(g, b))
     return out[..., 0] if numpy.ndim(b) == 1 else out
 
 
 def solve_adjoint_a(g: Any, a: Any, b: Any, y: Any) -> Any:
     """Adjoint of `a` in `y = numpy.linalg.solve(a, b)`, from `g = A⁻ᵀ ȳ`: `-g yᵀ`."""
-    return unbroadcast(-matmul(_columns(g, b), matrix_transpose(_columns(y, b))), a)
+    return unbroadcast(-matmul(columns(g, b), matrix_transpose(columns(y, b))), a)
 
 
 def solve_tangent(da: Any, db: Any, a: Any, b: Any, y: Any) -> Any:
     """Tangent of `y = numpy.linalg.solve(a, b)`: solve for `db - da @ y`."""
-    right = _columns(db, b) - matmul(da, _columns(y, b))
+    right = columns(db, b) - matmul(da, columns(y, b))
     out = numpy.linalg.solve(a, right)
     return out[..., 0] if numpy.ndim(b) == 1 else out
 
@@ -231,11 +231,11 @@ def lstsq_adjoint_a(
     """
     out: Any = 0.0
     if numpy.ndim(gx):
-        outer = matmul(_columns(gx, b), matrix_transpose(_columns(b, b)))
+        outer = matmul(columns(gx, b), matrix_transpose(columns(b, b)))
         out = out + pinv_adjoint(outer, numpy.asarray(a), inverse)
     if numpy.size(residuals):
-        rest = conj(_columns(b, b) - matmul(a, _columns(x, b))) * _for_rows(gr, residuals, b)
-        out = out - 2 * matmul(rest, matrix_transpose(_columns(x, b)))
+        rest = conj(columns(b, b) - matmul(a, columns(x, b))) * _for_rows(gr, residuals, b)
+        out = out - 2 * matmul(rest, matrix_transpose(columns(x, b)))
     if numpy.ndim(gs):
         out = out + svdvals_adjoint(gs, a)
     return like(out + zeros_like(a), a)
@@ -243,9 +243,9 @@ def lstsq_adjoint_a(
 
 def lstsq_adjoint_b(gx: Any, gr: Any, a: Any, b: Any, x: Any, residuals: Any, inverse: Any) -> Any:
     """Adjoint of `b` in `x, residuals, rank, s = numpy.linalg.lstsq(a, b, rcond)`."""
-    out = matmul(matrix_transpose(inverse), _columns(gx + numpy.zeros_like(x), b))
+    out = matmul(matrix_transpose(inverse), columns(gx + numpy.zeros_like(x), b))
     if numpy.size(residuals):
-        rest = conj(_columns(b, b) - matmul(a, _columns(x, b)))
+        rest = conj(columns(b, b) - matmul(a, columns(x, b)))
         out = out + 2 * rest * _for_rows(gr, residuals, b)
     return like(numpy.reshape(out, numpy.shape(b)), b)
 
@@ -264,8 +264,8 @@ def lstsq_tangent(
     dx = matmul(pinv_tangent(da, a, y), b) + matmul(y, db)
     dr = numpy.zeros_like(residuals)
     if numpy.size(residuals):
-        rest = _columns(b - matmul(a, x), b)
-        change = _columns(db - matmul(da, x), b)
+        rest = columns(b - matmul(a, x), b)
+        change = columns(db - matmul(da, x), b)
         dr = numpy.real(numpy.sum(2 * conj(rest) * change, axis=-2)).reshape(numpy.shape(residuals))
     return dx, dr, numpy.zeros(numpy.shape(s)[:-1]), svdvals_tangent(da, a)
 

@@ -21,9 +21,9 @@ from tangent.recipes.scipy.matrices import (
     cho_solve_tangent,
     cholesky_adjoint,
     cholesky_tangent,
-    columns,
 )
 from tangent.runtime_decompositions import eigh_adjoint, eigh_tangent
+from tangent.runtime_linalg import columns
 from tangent.runtime_values import like, zeros_like
 
 

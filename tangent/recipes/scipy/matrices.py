@@ -15,19 +15,15 @@ import numpy
 from numpy import conj, matmul, matrix_transpose
 from scipy import linalg
 
+from tangent import runtime_linalg
 from tangent.runtime_decompositions import hermitian, of_triangle
-from tangent.runtime_linalg import pinv_adjoint, pinv_tangent
+from tangent.runtime_linalg import columns, pinv_adjoint, pinv_tangent
 from tangent.runtime_values import unbroadcast, zeros_like
 
 HERMITIAN = ("her", "hermitian", "pos", "positive definite")
 SYMMETRIC = ("sym", "symmetric")
 UPPER = ("upper triangular",)
 LOWER = ("lower triangular",)
-
-
-def columns(v: Any, b: Any) -> Any:
-    """`v` as matrices, where `b` is a vector."""
-    return numpy.expand_dims(v, -1) if numpy.ndim(b) == 1 else v
 
 
 def of_form(s: Any, form: Any, lower: bool) -> Any:
@@ -71,9 +67,8 @@ def solve_back(
     if form in SYMMETRIC:
         return linalg.solve(a, g, lower, assume_a=form)
     full = whole(a, form, lower)
-    full = full if transposed else matrix_transpose(full)
-    out = numpy.linalg.solve(full, columns(g, b))
-    return out[..., 0] if numpy.ndim(b) == 1 else out
+    full = matrix_transpose(full) if transposed else full
+    return runtime_linalg.solve_transposed(g, full, b)
 
 
 def solve_adjoint_a(
@@ -106,8 +101,7 @@ def solve_tangent(
     full, change = whole(a, assume_a, lower), whole(da, assume_a, lower)
     if transposed:
         full, change = matrix_transpose(full), matrix_transpose(change)
-    out = numpy.linalg.solve(full, columns(db, b) - matmul(change, columns(y, b)))
-    return out[..., 0] if numpy.ndim(b) == 1 else out
+    return runtime_linalg.solve_tangent(change, db, full, b, y)
 
 
 def _read_triangle(a: Any, lower: Any, unit_diagonal: Any) -> Any:
