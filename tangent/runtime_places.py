@@ -173,23 +173,30 @@ def window(x: Any, numbers: Any) -> Any:
 
 
 def _found(y: Any, arrays: tuple[Any, ...]) -> tuple[Any, Any]:
-    """All elements of arrays, and where the values `y` are first found in them."""
+    """All elements of arrays, and where the values `y` are found in them: one that comes again is the
+    next of those that are equal.
+    """
     joined = numpy.concatenate([numpy.ravel(a) for a in arrays])
     order = numpy.argsort(joined, kind="stable")
-    first = numpy.searchsorted(joined[order], numpy.ravel(y))
-    return joined, order[numpy.minimum(first, len(joined) - 1)] if len(joined) else first
+    values, known = numpy.ravel(y), joined[order]
+    place = numpy.searchsorted(known, values)
+    by_value = numpy.argsort(values, kind="stable")
+    ranked = values[by_value]
+    place[by_value] += numpy.arange(len(ranked)) - numpy.searchsorted(ranked, ranked)
+    place = numpy.minimum(place, numpy.searchsorted(known, values, side="right") - 1)
+    return joined, order[place] if len(joined) else place
 
 
 def found_adjoint(g: Any, y: Any, *arrays: Any) -> Items:
     """Adjoints of arrays by values `y` that were found in them (by `unique`, `union1d`, …).
 
-    Equal elements: the first one gets it.
+    Of equal elements the first one gets it, or the first ones, where a value is there several times.
 
     >>> found_adjoint(numpy.array([1.0, 2.0]), [3.0, 5.0], [5.0, 3.0, 3.0])
     [array([2., 1., 0.])]
     """
     joined, places = _found(y, arrays)
-    out = place_at(numpy.ravel(g), places, numpy.zeros(len(joined), numpy.asarray(g).dtype))
+    out = scatter(numpy.ravel(g), places, numpy.zeros(len(joined), numpy.asarray(g).dtype))
     pieces = numpy.split(out, numpy.cumsum([numpy.size(a) for a in arrays])[:-1])
     return Items([
         like(piece.reshape(numpy.shape(a)), a) for piece, a in zip(pieces, arrays, strict=True)

@@ -95,6 +95,7 @@ for f in (numpy.unique_all, numpy.unique_counts, numpy.unique_inverse):
 case(numpy.union1d, some, array(3))
 case(numpy.setxor1d, some, array(3))
 case(numpy.setdiff1d, some, array(3))
+case(numpy.setdiff1d, [3.0, 1.0, 3.0, 2.0], [5.0], assume_unique=True)  # in their order, repeated
 case(numpy.intersect1d, some, other.copy(), wrt=())
 
 # ---- joining --------------------------------------------------------------------------------
