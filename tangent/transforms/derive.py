@@ -109,9 +109,8 @@ class Derivation:
         written, made, taken = len(self.functions), dict(self.made), set(self.names.taken)
         mirrored = self.mirror(with_kinds(callee, kinds), wrt, options, seed="by")
         recursive = open_key in self.recursive
-        if (
-            recursive
-        ):  # it is called with other arguments as well: again, with nothing known of them
+        if recursive:
+            # It is called with other arguments as well: again, with nothing known of them.
             del self.functions[written:]
             self.made, self.names.taken = made, taken
             mirrored = self.mirror(with_kinds(callee, {}), wrt, options, seed="by")
@@ -297,7 +296,7 @@ class Derivation:
         for statement, checks in context.checks_before.items():
             tape.insert.before.setdefault(statement, []).extend(checks)
         primal = self.promises(context, options)
-        primal += self.boundary(context, facts, wrt)
+        primal += self.boundary(context, facts)
         for name in tape.tapes:
             empty = tree.assign(name, gast.List([], gast.Load()), function.node)
             empty.origins = ()
@@ -450,7 +449,7 @@ class Derivation:
             context.function, self.program, options, tree.unparse(module), context.kinds.assumptions
         )
 
-    def boundary(self, context: Context, facts: Facts, wrt: tuple[str, ...]) -> list[Any]:
+    def boundary(self, context: Context, facts: Facts) -> list[Any]:
         """Copies of the arguments that the function writes: the caller's stay as they were."""
         out: list[Any] = []
         function = context.function

@@ -37,10 +37,8 @@ def check_outside_writes(context: Context) -> None:
         value = getattr(statement, "value", None)
         if not isinstance(value, gast.AST) or not tree.names_in(value) & varied[statement]:
             continue
-        name, writer = (
-            free_name_written(context.function, context.aliases, [statement]),
-            context.function,
-        )
+        writer = context.function
+        name = free_name_written(context.aliases, [statement])
         if name is None:
             name, writer = written_by_callee(context, value)
         if name is not None and is_read(name, writer, context.program):
@@ -116,7 +114,7 @@ def receivers(statement: Any) -> list[gast.AST]:
     return [t.value for t in targets if isinstance(t, gast.Subscript | gast.Attribute)]
 
 
-def free_name_written(function: Function, aliases: Any, statements: list[Any]) -> str | None:
+def free_name_written(aliases: Any, statements: list[Any]) -> str | None:
     """A free name through whose object one of these statements writes."""
     for statement in statements:
         if statement not in aliases.before.raw:
@@ -139,7 +137,7 @@ def written_by_callee(context: Context, value: gast.AST) -> tuple[str | None, Fu
         seen.add(id(callee.node))
         statements = list(tree.walk_statements(callee.node.body))
         aliases = Facts(callee, context.program)[PlainAliases]
-        name = free_name_written(callee, aliases, statements)
+        name = free_name_written(aliases, statements)
         if name is not None:
             return name, callee
         todo += called_functions(callee, statements, context.program)

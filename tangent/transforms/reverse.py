@@ -355,10 +355,7 @@ class Mirror(ViewMirror):
         taken: str | None = None
         if isinstance(value, gast.Name) and self.c.active(value.id, statement):
             expr = self.taken_for(value.id, base, target.slice, statement)
-            if self.has_adjoint(state, value.id):
-                taken = self.c.names.fresh("g")
-            else:
-                taken = self.adjoint_name(value.id)
+            taken = self.taken_name(state, value.id)
             self.emit(tree.assign(taken, expr))
         clear = gast.Assign(
             [
@@ -389,8 +386,7 @@ class Mirror(ViewMirror):
         expr = self.taken_for(value.id, base, target.slice, statement)
         if isinstance(statement.op, gast.Sub):
             expr = negate(expr)
-        known = self.has_adjoint(state, value.id)
-        taken = self.c.names.fresh("g") if known else self.adjoint_name(value.id)
+        taken = self.taken_name(state, value.id)
         self.emit(tree.assign(taken, expr))
         self.add_taken(state, value.id, taken, statement)
 
@@ -419,13 +415,8 @@ class Mirror(ViewMirror):
         if name not in state:
             return
         self.fill(state, name, statement, True)
-        recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
-        operation = operation_of(recipe_node, self.c.function, self.c.locals)
-        assert operation is not None
-        if operation.recipe is None:
-            raise self.no_recipe(operation, statement)
         by = self.adjoint(name)
-        terms = self.terms_of_update(operation, statement, name)
+        terms = self.terms_of_update(statement, name)
         self.uniform.pop(name, None)
         own = [t for n, t in terms if n == name]
         for other, term in terms:

@@ -60,6 +60,10 @@ class ViewMirror(Adjoints):
         """What is added to a name's adjoint needs a name of its own first."""
         return name in state or self.c.views.is_involved(name)
 
+    def taken_name(self, state: State, name: str) -> str:
+        """The name for what is added to the adjoint of `name`: that itself, where there is none yet."""
+        return self.c.names.fresh("g") if self.has_adjoint(state, name) else self.adjoint_name(name)
+
     def add_taken(self, state: State, name: str, taken: str, at: Any) -> None:
         """Add a taken adjoint (in the name `taken`) to that of `name`."""
         if taken != self.adjoint_name(name):
@@ -68,8 +72,14 @@ class ViewMirror(Adjoints):
             state[name] = OWNED
 
     def terms_of_update(
-        self, operation: Operation, statement: gast.AugAssign, name: str
+        self, statement: gast.AugAssign, name: str
     ) -> list[tuple[str, Contribution]]:
+        """The terms of `x = x + e`, for `x += e`."""
+        updated = gast.BinOp(tree.load(name), statement.op, statement.value)
+        operation = operation_of(updated, self.c.function, self.c.locals)
+        assert operation is not None
+        if operation.recipe is None:
+            raise self.no_recipe(operation, statement)
         active = [
             (parameter, atom.id)
             for parameter, atom in operation.atoms
@@ -86,19 +96,13 @@ class ViewMirror(Adjoints):
         if not self.present(state, name, statement, True):
             return
         self.own(state, name, statement, True)
-        recipe_node = gast.BinOp(tree.load(name), statement.op, statement.value)
-        operation = operation_of(recipe_node, self.c.function, self.c.locals)
-        assert operation is not None
-        if operation.recipe is None:
-            raise self.no_recipe(operation, statement)
         self.c.forced.add((name, statement))  # active, if only under another name
-        terms = dict(self.terms_of_update(operation, statement, name))
+        terms = dict(self.terms_of_update(statement, name))
         by = self.adjoint(name)
         own = terms.pop(name, None)
         taken: list[tuple[str, str]] = []
         for other, term in terms.items():
-            known = self.has_adjoint(state, other)
-            taken.append((other, self.c.names.fresh("g") if known else self.adjoint_name(other)))
+            taken.append((other, self.taken_name(state, other)))
             kind = self.c.kind_of_name(other, statement)
             expr = term.expr if term.fresh else self.copied(term.expr, kind)
             self.emit(tree.assign(taken[-1][1], expr))

@@ -273,7 +273,7 @@ class Views:
             for b in theirs.values():
                 if a.bound != b.bound and not self.are_apart(a, b, at):
                     return False
-        if not all(self.can_share(bound, view) for bound, view in links.items()):
+        if not all(map(self.can_share, links)):
             return False
         self.shared.update(links)
         self.roots |= {*mine, *theirs, *(r for b in links for r in self.leaves(b))}
@@ -367,7 +367,7 @@ class Views:
             view = self.view(base)
         return out
 
-    def can_share(self, bound: Bound, view: View) -> bool:
+    def can_share(self, bound: Bound) -> bool:
         """Wherever the name is used, what it is a view of still has its name, and nothing merges it."""
         name, number = bound
         if self.is_carried(bound):
