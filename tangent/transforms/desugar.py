@@ -173,6 +173,8 @@ class _Desugaring(Handlers):
             if isinstance(statement, gast.Global)
             for name in statement.names
         }
+        if not declared:
+            return body
         bound = {
             n.id
             for statement in body
