@@ -60,8 +60,8 @@ from tangent.runtime_calls import *  # noqa: F403
 from tangent.runtime_checks import (
     check_apart,
     check_copied,
-    check_layout,
     check_foreign,
+    check_layout,
     check_length,
     check_operand,
     check_scalar,
@@ -123,6 +123,7 @@ from tangent.runtime_values import (
     full_like,
     keep,
     like,
+    of_structure,
     operand,
     reshape_like,
     shape_of,
@@ -142,8 +143,8 @@ __all__ = [
     "check_apart",
     "check_array",
     "check_copied",
-    "check_layout",
     "check_foreign",
+    "check_layout",
     "check_length",
     "check_ndarray",
     "check_operand",
@@ -414,7 +415,7 @@ def join_adjoint(g: Any, arrays: Any, axis: Any = 0, layout: str = "") -> Any:
         like(numpy.reshape(piece, numpy.shape(x)).copy(), x)
         for piece, x in zip(pieces, arrays, strict=True)
     ]
-    return _of_structure(parts, arrays)
+    return of_structure(parts, arrays)
 
 
 def laid_out(arrays: Any, layout: str) -> Any:
@@ -457,10 +458,4 @@ def stack_adjoint(g: Any, arrays: Any, axis: Any = 0) -> Any:
         like(numpy.reshape(piece, numpy.shape(x)), x)
         for piece, x in zip(numpy.moveaxis(g, axis, 0), arrays, strict=True)
     ]
-    return _of_structure(parts, arrays)
-
-
-def _of_structure(parts: list[Any], arrays: Any) -> Any:
-    if isinstance(as_array(arrays), numpy.ndarray):
-        return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(arrays)), arrays)
-    return Items(parts)
+    return of_structure(parts, arrays)

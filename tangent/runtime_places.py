@@ -13,7 +13,7 @@ import numpy
 
 from tangent.errors import UnsupportedError
 from tangent.runtime_containers import Items
-from tangent.runtime_values import as_array, float_dtype, like, unbroadcast
+from tangent.runtime_values import float_dtype, like, of_structure, unbroadcast
 
 __all__ = [
     "choose_adjoint",
@@ -249,13 +249,6 @@ def permute_tangent(da: Any, a: Any, y: Any, axis: Any = -1) -> Any:
 # --- choices ------------------------------------------------------------------------------------
 
 
-def _of_structure(parts: list[Any], xs: Any) -> Any:
-    whole = as_array(xs)
-    if isinstance(whole, numpy.ndarray):
-        return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(xs)), xs)
-    return Items(parts)
-
-
 def choose_adjoint(g: Any, a: Any, choices: Any, mode: str = "raise") -> Any:
     """Adjoint of `numpy.choose(a, choices, mode=mode)` by the choices.
 
@@ -268,7 +261,7 @@ def choose_adjoint(g: Any, a: Any, choices: Any, mode: str = "raise") -> Any:
     a = a % n if mode == "wrap" else numpy.clip(a, 0, n - 1)
     zero = numpy.asarray(g).dtype.type(0)
     parts = [unbroadcast(numpy.where(a == i, g, zero), c) for i, c in enumerate(choices)]
-    return _of_structure(parts, choices)
+    return of_structure(parts, choices)
 
 
 def _selected(condlist: Any) -> list[Any]:
@@ -293,7 +286,7 @@ def select_adjoint(g: Any, condlist: Any, choicelist: Any) -> Any:
     parts = [
         unbroadcast(numpy.where(t, g, zero), c) for t, c in zip(taken, choicelist, strict=False)
     ]
-    return _of_structure(parts, choicelist)
+    return of_structure(parts, choicelist)
 
 
 def select_default_adjoint(g: Any, condlist: Any, default: Any) -> Any:

@@ -43,6 +43,7 @@ __all__ = [
     "items_like",
     "keep",
     "like",
+    "of_structure",
     "operand",
     "reshape_like",
     "shape_of",
@@ -409,6 +410,17 @@ def like(g: Any, x: Any) -> Any:
         dtype = float_dtype(x)
         return numpy.asarray(g if dtype.kind == "c" else _real(g), dtype)
     return _number_like(g, x)
+
+
+def of_structure(parts: list[Any], xs: Any) -> Any:
+    """The adjoints of elements as the adjoint of `xs`: an array where that stands for one.
+
+    >>> of_structure([1.0, 2.0], (5.0, 6.0)), of_structure([1.0], [numpy.ones(1)])
+    (array([1., 2.]), [1.0])
+    """
+    if isinstance(as_array(xs), numpy.ndarray):
+        return like(numpy.stack(parts) if parts else numpy.zeros(numpy.shape(xs)), xs)
+    return Items(parts)
 
 
 def operand(v: Any) -> Any:
