@@ -145,7 +145,8 @@ class Tape:
         """Put in what the backward pass has at hand, then what it can compute from what is taped anyway."""
         exprs: dict[int, gast.expr] = {}
         rest: list[gast.Name] = []
-        for node in needs_in(backward):
+        reads = list(needs_in(backward))
+        for node in reads:
             need: Need = node.need
             found = self.available.expression(need)
             if found is not None:
@@ -166,7 +167,7 @@ class Tape:
                         for n in gast.walk(found)
                         if isinstance(n, gast.Name) and not hasattr(n, "need")
                     }
-        self.name_repeated(list(needs_in(backward)), exprs)
+        self.name_repeated(reads, exprs)
         fill = _FillNeeds(exprs, {})
         self.fill_in_place(backward, fill)
 
