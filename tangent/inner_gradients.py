@@ -15,6 +15,7 @@ not literal) is left to the run: `tangent.runtime_calls`.
 from __future__ import annotations
 
 import ast
+import contextvars
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +29,7 @@ from tangent.lift import Template, closure
 from tangent.parse import parse
 from tangent.program import Function
 
-__all__ = ["makers", "settle"]
+__all__ = ["derivative", "is_maker", "makers", "settle"]
 
 # `tangent.grad` and its like; `tangent.late` registers them, as they are layers above.
 makers: list[Callable[..., Any]] = []
@@ -77,18 +78,22 @@ class _Settling(tree.Rewriter):
         if isinstance(known, types.FunctionType):
             return self.inject(make(known))
         definition = self.definition(given)
-        if definition is None or len(definition.args) != 1 or definition.keywords:
-            return None  # not a nested function, or one with defaults
-        template = self.templates.get(id(self.function.scope.lookup(definition.args[0].id)))
+        if definition is None or definition.keywords:
+            return None  # not a nested function, or one of a comprehension
+        reference, *own = definition.args
+        if not all(isinstance(d, gast.Constant) for d in own):
+            return None  # defaults that are computed once: `specialise` knows them
+        template = self.templates.get(id(self.function.scope.lookup(reference.id)))
         if template is None:
             return None
         made = derived_template(template, make)
         if made is None:
             return None
         self.made.append(made)
+        self.templates[id(made.primal)] = made
         name = self.inject(made.primal)
         defaults = [gast.Constant(v, None) for v in (*made.defaults, *made.kwdefaults.values())]
-        return tree.replace(tree.copy(definition), args=[name, *defaults])
+        return tree.replace(tree.copy(definition), args=[name, *tree.copy(own), *defaults])
 
     def definition(self, node: gast.expr) -> gast.Call | None:
         """The `closure(…)` that an expression is, or that a name is bound to once."""
@@ -116,12 +121,36 @@ class _Settling(tree.Rewriter):
         return tree.load(name)
 
 
+def derivative(template: Function, maker: Callable[..., Any], node: gast.Call) -> Function | None:
+    """What a call of a maker gives for a nested function, as a template; None where the run has to tell.
+
+    Args:
+        template: the nested function, in whatever form passes have brought it into.
+        maker: `tangent.grad` or one of its like.
+        node: its call, with the nested function as the first argument.
+
+    Raises:
+        TangentError: the nested function can't be differentiated.
+    """
+    try:
+        args = [literal(a) for a in node.args[1:]]
+        keywords = {str(k.arg): literal(k.value) for k in node.keywords}
+    except ValueError:
+        return None
+
+    def make(function: Any) -> Any:  # a pass is running: observers watch one at a time
+        return contextvars.Context().run(maker, function, *args, **keywords)
+
+    return derived_template(replace(template, promises=frozenset()), make)
+
+
 def derived_template(template: Function, make: Callable[[Any], Any]) -> Function | None:
     """The derivative of a nested function as one; None where that is left to the run."""
     free = sorted(template.meta["free"])
     a = template.node.args
-    if template.meta.get("volatile") or template.meta.get("captured") or a.vararg or a.kwarg:
+    if template.meta.get("volatile") or "captured" in template.meta or a.vararg or a.kwarg:
         return None
+    own = {p.id for p in a.kwonlyargs}
     parameters = [gast.Name(n, gast.Param(), None, None) for n in free]
     arguments = tree.replace(
         a,
@@ -134,17 +163,28 @@ def derived_template(template: Function, make: Callable[[Any], Any]) -> Function
         return None
     a = derived.node.args
     kept = [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if p.id not in free]
-    arguments = tree.replace(
-        a, kwonlyargs=[p for p, _ in kept], kw_defaults=[None for _ in kept], defaults=[]
-    )
+    tangents = [p for p, _ in kept if p.id not in {*own, *derived.kwdefaults}]
+    if tangents and (own or template.meta["defaults"]):
+        return None  # theirs don't stand behind the parameters only because free names do
+    kept = [(p, d) for p, d in kept if p not in tangents]
     positional = [p.id for p in [*a.posonlyargs, *a.args]]
+    arguments = tree.replace(
+        a,
+        args=[*a.args, *tangents],
+        kwonlyargs=[p for p, _ in kept],
+        kw_defaults=[None for _ in kept],
+        defaults=[],
+    )
     with_default = positional[len(positional) - len(derived.defaults) :]
     with_default += [p.id for p, _ in kept if p.id in derived.kwdefaults]
     return replace(
         derived,
         node=tree.replace(derived.node, args=arguments),
         primal=Template(derived.name),
-        meta={"free": frozenset(free), "defaults": with_default, "captured": frozenset()},
+        meta={
+            "free": frozenset(free),
+            "defaults": (*template.meta["defaults"], *with_default),
+        },
     )
 
 

@@ -60,6 +60,8 @@ for _name in (
     "recurs_and_rebinds",
     "keeps_an_iterator",
     "unpacks_the_unknown",
+    "unpacks_a_generator",
+    "differentiates_what_holds_a_function",
     "recurs_with_new_functions",
     "gives_an_object_away",
     "returns_an_object",

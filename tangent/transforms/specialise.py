@@ -25,6 +25,7 @@ from tangent import parse, tree
 from tangent.analysis.calls import Summary
 from tangent.analysis.summaries import summary_of
 from tangent.errors import TangentError, UnsupportedError
+from tangent.inner_gradients import derivative
 from tangent.parse import callees
 from tangent.passes import ProgramPass, pipeline, register_pass
 from tangent.program import Function, Program
@@ -93,6 +94,7 @@ class _Driver:
         self.under_way: set[int] = set()
         self.table: dict[int, tuple[Function, Summary]] = {}
         self.lifted: list[Function] = []
+        self.derived: dict[tuple[int, Any, str], Function | None] = {}
 
     def function_of(self, obj: Any) -> Function | None:
         for function in self.lifted:
@@ -107,11 +109,19 @@ class _Driver:
             return known
         if obj in self.program.opaque:
             raise self.program.opaque[obj]
-        function = parse.parse(obj)
+        return self.read(self.written_out(parse.parse(obj)))
+
+    @staticmethod
+    def written_out(function: Function) -> Function:
+        """One that we have written has its globals as names of ours."""
         own = function.scope.globals
         if own.get("__name__") == "tangent.targets":  # one that we have written
             names = {n: v for n, v in own.items() if not n.startswith("__")}
             function = replace(function, scope=function.scope.inject(**names))
+        return function
+
+    def read(self, function: Function) -> Function:
+        """A function that is added to the program, in core form, with what it calls."""
         loaded = parse.load(function)
         for step in pipeline(("desugar", "exits", "anf")):  # observers watch one pass at a time
             loaded = step.run_program(loaded, {})
@@ -121,6 +131,14 @@ class _Driver:
         functions = (*self.program.functions, *new)
         self.program = replace(self.program, functions=functions, opaque=opaque)
         return new[0]
+
+    def derive(self, template: Function, maker: Any, call: gast.Call) -> Function | None:
+        """What `tangent.grad` or its like gives for a nested function, as a template."""
+        key = id(template.node), maker, tree.unparse(tree.replace(call, args=call.args[1:]))
+        if key not in self.derived:
+            made = derivative(template, maker, call)
+            self.derived[key] = None if made is None else self.read(made)
+        return self.derived[key]
 
     def of(self, function: Function) -> _Made:
         key = id(function.node)
@@ -142,6 +160,7 @@ class _Driver:
         spelling = Spelling(function, self.program.functions)
         calls = Objects(function, spelling, self.function_of, self.summary_of, self.gives_static)
         calls.load, calls.notes, calls.building = self.load, notes, set()
+        calls.derive = self.derive
         *body, last = function.node.body
         try:
             new = calls.block(body)

@@ -19,6 +19,7 @@ import gast
 
 from tangent import tree
 from tangent.analysis.calls import Summary
+from tangent.inner_gradients import is_maker
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
@@ -75,7 +76,12 @@ class Calls(Recursion):
         function_of: the function of the program for an object, or None.
         summary_of: what calling it does, once its own calls are expanded.
         gives_static: its result is a function or an object that it has made.
+
+    Attributes:
+        derive: the derivative of a nested function that a call of a maker gives, or None.
     """
+
+    derive: Callable[[Function, Any, gast.Call], Function | None]
 
     def __init__(
         self,
@@ -128,6 +134,8 @@ class Calls(Recursion):
         given = self.static(node.args[0]) if node.args else None
         if given is not None and (value.obj is same or is_any(value.obj, CACHES)):
             return given
+        if isinstance(given, Closure) and is_maker(value.obj):
+            return self.derivative_of(given, value.obj, node)
         if value.obj is functools.update_wrapper and given is not None:
             return given
         if value.obj is functools.wraps or is_any(value.obj, CACHES):
@@ -230,7 +238,7 @@ class Calls(Recursion):
         if not isinstance(value, Sized):
             if wanted is None or not isinstance(node, gast.Name):
                 raise self.refuse(
-                    f"`*{tree.unparse(node)}` in a call: how many these are is known only when it runs",
+                    f"{self.starred('*', node)} in a call: how many these are is known only when it runs",
                     remedy="write the arguments out",
                 )
             self.check_length(node.id, wanted)
@@ -246,13 +254,21 @@ class Calls(Recursion):
             found.append(tree.load(name))
         return found
 
+    def starred(self, stars: str, node: gast.expr) -> str:
+        """How an error names what stands behind stars: by itself, unless it is a name of ours."""
+        text = (
+            f"{stars}{self.shown(node.id) if isinstance(node, gast.Name) else tree.unparse(node)}"
+        )
+        origins = getattr(self.statement, "origins", ())
+        return f"`{text}`" if not origins or text in origins[-1].text else f"what `{stars}` unpacks"
+
     def items(self, node: gast.expr) -> list[tuple[str, gast.expr]]:
         """What a `**name` in a call stands for."""
         value = self.state.values.get(node.id) if isinstance(node, gast.Name) else None
         if isinstance(value, Record) and value.type is dict:
             return [(k, atom_of(h)) for k, h in self.state.shapes[value.number]]
         raise self.refuse(
-            f"`**{tree.unparse(node)}` in a call: which these are is known only when it runs",
+            f"{self.starred('**', node)} in a call: which these are is known only when it runs",
             remedy="write the arguments out",
         )
 
@@ -285,9 +301,8 @@ class Calls(Recursion):
         if key in self.active:
             raise Recursive(key)
         if len(self.active) > DEEPEST:
-            name = "this `lambda`" if callee.name == "lambda_" else f"`{callee.name}`"
             raise self.refuse(
-                f"{name} is expanded where it is called, again and again inside itself",
+                f"{named(callee)} is expanded where it is called, again and again inside itself",
                 why="it calls itself each time with other functions or objects of its own",
                 remedy="let it call itself with the same functions",
             )
@@ -318,7 +333,8 @@ class Calls(Recursion):
         self, callee: Function, bound: dict[str, Any], mapping: dict[str, gast.expr]
     ) -> Result:
         self.bind_parameters(callee, bound, mapping)
-        own = [n for n in local_order(callee) if n not in mapping]
+        order = dict.fromkeys([*stored(callee.node.body), *sorted(callee.locals())])
+        own = [n for n in order if n not in mapping]
         for name in own:
             mapping[name] = tree.load(self.spelling.variable(name))
         self.enter(callee, mapping)
@@ -406,6 +422,19 @@ class Calls(Recursion):
         self.assign(variable, self.value(atom), tree.assign(variable, atom, self.statement))
         return variable
 
+    def derivative_of(self, given: Closure, maker: Any, node: gast.Call) -> Closure:
+        """The derivative of a nested function is one too, with the same free names."""
+        made = self.derive(given.template, maker, node)
+        if made is None:
+            raise self.refuse(
+                f"the derivative of {named(given.template)} can't be taken here",
+                why="that of one which holds functions, rebinds names around it, or takes `*args` is not written, nor one by options that are no literals",
+                remedy="define it at the module's level, with what it reads as arguments",
+            )
+        held = [h for _, h in given.defaults]
+        held += map(Constant, [*made.defaults, *made.kwdefaults.values()])
+        return Closure(made, given.frame, tuple(zip(made.meta["defaults"], held, strict=True)))
+
     def make_partial(self, node: gast.Call) -> Partial:
         given = self.arguments(node)
         if not given.positional:
@@ -474,6 +503,10 @@ class Calls(Recursion):
     records = 0
 
 
+def named(function: Function) -> str:
+    return "this `lambda`" if function.name == "lambda_" else f"`{function.name}`"
+
+
 def is_any(obj: Any, objects: tuple[Any, ...]) -> bool:
     return any(obj is other for other in objects)
 
@@ -506,16 +539,3 @@ def used_as_base(function: Function) -> set[str]:
         ):
             found.add(base.id)
     return found
-
-
-def local_order(function: Function) -> list[str]:
-    """A function's own names in the order in which they are bound."""
-    found: dict[str, None] = {}
-    for statement in tree.walk_statements(function.node.body):
-        for field in ("targets", "target"):
-            part = getattr(statement, field, None)
-            for target in part if isinstance(part, list) else [part]:
-                if isinstance(target, gast.AST):
-                    found.update(dict.fromkeys(tree.stored_names(target)))
-    found.update(dict.fromkeys(sorted(function.locals())))
-    return list(found)

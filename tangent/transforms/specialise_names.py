@@ -184,13 +184,13 @@ class Copier:
         return new
 
 
-def stored(body: Sequence[gast.AST]) -> set[str]:
-    """Names that a block binds."""
-    found: set[str] = set()
+def stored(body: Sequence[gast.AST]) -> dict[str, None]:
+    """Names that a block binds, in the order in which it does."""
+    found: dict[str, None] = {}
     for statement in tree.walk_statements(body):
         for field in ("targets", "target"):
             part = getattr(statement, field, None)
             for target in part if isinstance(part, list) else [part]:
                 if isinstance(target, gast.AST):
-                    found.update(tree.stored_names(target))
+                    found.update(dict.fromkeys(tree.stored_names(target)))
     return found

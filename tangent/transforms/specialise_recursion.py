@@ -96,7 +96,7 @@ class Recursion(Choices):
                 parameters.append(variable)
         self.state.bound.update(parameters)
         body = self.lifted_body(callee, mapping)
-        if rebound := (stored(body) & outside):
+        if rebound := (stored(body).keys() & outside):
             name = self.shown(min(rebound))
             raise self.refuse(
                 f"`{callee.name}` calls itself, and rebinds `{name}` of the function around it",

@@ -344,3 +344,16 @@ def has_no_operator(x):
 
 def misses_an_attribute(x):
     return Point(x, x).z
+
+
+def differentiates_what_holds_a_function(x):
+    import tangent
+
+    def square(v):
+        return (lambda u: u * v)(v)
+
+    return tangent.grad(square)(x)
+
+
+def unpacks_a_generator(x):
+    return max(*(v * v for v in x))

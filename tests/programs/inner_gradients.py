@@ -44,6 +44,32 @@ def vector_products(x):
     return np.sum(a * x) * b
 
 
+def newton(f, x, n):
+    for _ in range(n):
+        x = x - f(x) / tangent.grad(f)(x)
+    return x
+
+
+@program(args(0.7, 3))
+def of_a_nested_function_that_is_given(x, n):
+    k = x * x
+
+    def cube(v):
+        return v * v * v - k
+
+    return newton(lambda v, w=2.0 * x: v * v - k * w, 1.0, n) + newton(cube, x, 1)
+
+
+@program(args(0.7))
+def of_second_order(x):
+    return tangent.grad(tangent.grad(lambda v: v**3 * x))(x)
+
+
+@program(args(0.7))
+def tangents_of_a_nested_function(x):
+    return tangent.jvp(lambda v: v**3 * x)(x, x * x)
+
+
 @program(args(cubic, 0.7, label="cubic"), args(np.sin, 0.7, label="sin"))
 def of_an_argument(g, x):
     return tangent.grad(g)(x) * x
