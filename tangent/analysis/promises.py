@@ -28,7 +28,6 @@ import numpy.typing
 from tangent import tree
 from tangent.analysis.assumptions import example_sizes
 from tangent.analysis.kind_tokens import with_tokens
-from tangent.analysis.witnesses import numeric_by_use
 from tangent.program import MISSING, Function, Program
 from tangent.recipes.examples import kind_of
 from tangent.recipes.kinds import (
@@ -36,7 +35,6 @@ from tangent.recipes.kinds import (
     COMPLEX,
     FLOAT,
     INT,
-    NUMERIC,
     STR,
     UNKNOWN,
     Kind,
@@ -166,8 +164,7 @@ def promised_kinds(
         program: its program; only the entry has promises.
         options: `like` holds examples, aligned with the parameters of the user's function or by
             name. With `written_are_arrays`, a parameter that `A[i] = e` writes and of which nothing
-            is promised is promised to be an array; one that each run takes for a number or an array
-            is known for one (`analysis.witnesses`).
+            is promised is promised to be an array.
     """
     if program is not None and not _is_entry(function, program):
         return {}
@@ -185,8 +182,6 @@ def promised_kinds(
     if (options or {}).get("written_are_arrays"):
         for name in _written_parts(function):
             out.setdefault(name, Kind("array"))
-        for name in numeric_by_use(function):
-            out.setdefault(name, NUMERIC)
     return {name: out[name] for name in function.parameters if name in out}
 
 

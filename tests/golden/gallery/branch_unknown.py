@@ -30,4 +30,4 @@ def dfda(a, init_grad=1.0):
     else:
         # Grad of: b = -a
         ba = -bb
-    return ba
+    return tangent.gradient_like(ba, a)

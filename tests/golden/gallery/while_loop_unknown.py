@@ -21,6 +21,7 @@ def dfda(a, init_grad=1.0):
     cond_tape = []
     a_tape = []
     trips = 0
+    a_saved = tangent.shape_of(a)
     while a > 0.1:
         trips += 1
         cond = a > 1.0
@@ -40,4 +41,4 @@ def dfda(a, init_grad=1.0):
         else:
             # Grad of: a = a * a
             ba = 2 * ba * a_tape.pop()
-    return ba
+    return tangent.gradient_like(ba, a_saved)
