@@ -58,6 +58,9 @@ _BUILTINS: dict[Any, Kind] = {
     print: NONE,
 }
 _DEEPEST = 20
+# A recursive function is followed so often into itself: where its kinds change from call to call (half of an
+# array, half of that), they might do so for ever, and a function that calls itself twice doubles the work each time.
+_MOST_RECURSIVE = 3
 
 
 class CallKinds:
@@ -67,13 +70,13 @@ class CallKinds:
         self,
         program: Program,
         analyse: Callable[..., KindTable],
-        depth: int = 0,
         copies_are_arrays: bool = False,
+        within: tuple[int, ...] = (),
     ) -> None:
         self.program = program
         self.copies_are_arrays = copies_are_arrays
         self.analyse = analyse
-        self.depth = depth
+        self.within = within
         self._bound: dict[gast.AST, Any] = {}
 
     def kind(self, table: KindTable, call: gast.Call, state: State) -> Kind:
@@ -207,7 +210,10 @@ class CallKinds:
     ) -> tuple[KindTable | None, Mapping[Any, Any]]:
         """The table of a callee, and our tokens by its own; None where it is not known."""
         parameters = self._arguments(table, callee, call, state)
-        if parameters is None or self.depth >= _DEEPEST:
+        here = id(callee.node)
+        if parameters is None or len(self.within) >= _DEEPEST:
+            return None, {}
+        if self.within.count(here) >= _MOST_RECURSIVE:
             return None, {}
         numbers: dict[Any, tuple[str, int]] = {}
 
@@ -218,10 +224,10 @@ class CallKinds:
         for name, kind in parameters.items():
             given[name] = with_tokens(map_tokens(kind, canonical), canonical(("own", name)))
         cache: dict[Any, KindTable | None] = vars(self.program).setdefault("_result_kinds", {})
-        key = (id(callee.node), tuple(given.items()))
+        key = (here, tuple(given.items()))
         if key not in cache:
             cache[key] = None  # under way: a recursive call finds this
-            below = CallKinds(self.program, self.analyse, self.depth + 1)
+            below = CallKinds(self.program, self.analyse, within=(*self.within, here))
             cache[key] = self.analyse(callee, self.program, given, calls=below)
         tokens = {number: token for token, number in numbers.items() if token[0] != "own"}
         return cache[key], tokens

@@ -86,7 +86,7 @@ class Kinds(Fact):
     @classmethod
     def compute(cls, function: Function, facts: Restricted) -> KindTable:
         entry = parameter_kinds(function, facts.program, facts.options)
-        calls = CallKinds(facts.program, KindTable, 0, bool(facts.options.get("copies_are_arrays")))
+        calls = CallKinds(facts.program, KindTable, bool(facts.options.get("copies_are_arrays")))
         table = KindTable(function, facts.program, entry, facts[Effects], calls)
         if facts.options.get("assumes"):
             assumed = Assumptions(promised_sizes(function, facts.program, facts.options))

@@ -266,9 +266,7 @@ def array_of_rank_tangent(y, object):
     d[y] = numpy.reshape(runtime.astype_tangent(numpy.asarray(d[object]), y), numpy.shape(y))
 
 
-@adjoint(
-    numpy.asarray, numpy.asanyarray, numpy.asfortranarray, result=_converted("a"), alias=("a",)
-)
+@adjoint(numpy.asarray, numpy.asanyarray, result=_converted("a"), alias=("a",))
 def asarray(y, a, dtype=None, order=None, *, device=None, copy=None):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 
@@ -289,7 +287,7 @@ def _contiguous(k):
     return kind if kind.rank else Kind("array", kind.dtype, precision=kind.precision)
 
 
-@adjoint(numpy.ascontiguousarray, result=_contiguous, alias=("a",))
+@adjoint(numpy.ascontiguousarray, numpy.asfortranarray, result=_contiguous, alias=("a",))
 def ascontiguousarray(y, a, dtype=None):
     d[a] = runtime.astype_adjoint(d[y], a, y)
 
