@@ -150,10 +150,13 @@ class Tangents(OperationTangents):
             self.check_layout(statement, target, state)
             return
         if isinstance(value, gast.Name) and value.id != target:
-            # The tangent first, so that it coalesces with what it copies.
-            useful = value.id in state and self.useful(target, statement)
-            self.bind(statement, target, self.tangent(value.id) if useful else None, state)
-            self.out.append(statement)
+            if value.id in state and self.useful(target, statement):
+                # The tangent first, so that it coalesces with what it copies.
+                self.bind(statement, target, self.tangent(value.id), state)
+                self.out.append(statement)
+            else:  # a zero is one of the value's form
+                self.out.append(statement)
+                self.bind(statement, target, None, state)
             return
         if pop_of(value) is None:
             self.c.sharing.check_writes_of_calls(statement)

@@ -459,6 +459,22 @@ HVP = [
 ]
 
 
+# Their gradients run code, or hold objects, that a second derivative does not follow.
+REFUSED_TWICE = {
+    *("containers.repeated_list", "scipy_functions.frozen", "traps.comprehension_tried"),
+    *("runtime_calls.methods_of_what_is_differentiated", "runtime_calls.told"),
+    *("statements.cleanup_and_return", "statements.displays_with_stars"),
+    *("statements.skipped_in_a_loop", "structures.dataclass_argument"),
+    *("structures.helper_of_an_object", "structures.indexed_layers"),
+    "structures.nested_in_a_frozen_dataclass",
+}
+
+
+def tangents_by_name(p, a):
+    tangents = tangents_of(p.function, a.values, p.wrt)
+    return {f"d{name}": t for name, t in zip(p.wrt, tangents, strict=True)}
+
+
 @pytest.mark.parametrize(("p", "a"), HVP)
 def test_forward_over_reverse(p, a):
     """The tangent of the gradient is the difference quotient of gradients."""
@@ -466,10 +482,11 @@ def test_forward_over_reverse(p, a):
         df = tangent.grad(p.function, p.wrt)
     except TangentError:
         pytest.skip("no gradient")
-    try:
-        hvp = hessian_times_vector(p)
-    except TangentError as error:
-        pytest.skip(f"the second derivative is refused: {error.reason}")
+    if p.name in REFUSED_TWICE:
+        with quiet(), pytest.raises(TangentError):
+            hessian_times_vector(p)(*copied(a.values), **tangents_by_name(p, a))
+        return
+    hvp = hessian_times_vector(p)
     where = positions(p.function, p.wrt)
     tangents = tangents_of(p.function, a.values, p.wrt)
 
@@ -479,12 +496,11 @@ def test_forward_over_reverse(p, a):
             moved[k] = rebuilt(moved[k], vector(moved[k]) + step * vector(t))
         return vector(df(*moved))
 
-    named = {f"d{name}": t for name, t in zip(p.wrt, tangents, strict=True)}
     with quiet(), np.errstate(all="ignore"):
         try:
-            found = vector(hvp(*copied(a.values), **named))
-        except TangentError as error:
-            pytest.skip(f"refused when run: {error.reason}")
+            found = vector(hvp(*copied(a.values), **tangents_by_name(p, a)))
+        except AliasError:
+            pytest.skip("refused when run")
         step = 1e-5
         expected = (gradient(step) - gradient(-step)) / (2 * step)
     scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
