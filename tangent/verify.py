@@ -300,6 +300,11 @@ def _promised(function: Function) -> None:
     if "anf" in function.promises:
         for statement in tree.walk_statements(body):
             _check_anf(statement)
+    if "versioned" in function.promises:  # objects have become the names of their attributes
+        for statement in tree.walk_statements(body):
+            targets = [*getattr(statement, "targets", ()), getattr(statement, "target", None)]
+            if any(isinstance(t, gast.Attribute) for t in targets):
+                raise Fault("'versioned' promises names or elements as targets", statement)
 
 
 _PLAIN = (

@@ -74,8 +74,9 @@ def test_malformed(text, message):
 
 FORMS = [
     ("plain", "a = b = x", "one target an assignment"),
-    ("plain", "a, b = x", "names or elements as targets"),
-    ("plain", "x.a = 1", "names or elements as targets"),
+    ("plain", "a, b = x", "names, elements or attributes as targets"),
+    ("versioned", "x.a = 1", "names or elements as targets"),
+    ("versioned", "x.a += 1", "names or elements as targets"),
     ("plain", "for i in x:\n        pass", "`for name in range(…)`"),
     ("plain", "while x:\n        pass\n    else:\n        pass", "no `else` of a loop"),
     ("plain", "import os", "no Import"),

@@ -401,7 +401,8 @@ class PlainAliases(Dataflow):
         if is_data(self.kind_of(target.value)):
             return state
         base = self.value(target.value, state)
-        return self._hold(base.memory, Place(self.fresh(statement)) | inserted, state)
+        lists = base.memory & ~self._arrays(base)
+        return self._hold(lists, Place(self.fresh(statement)) | inserted, state)
 
     def _arrays(self, place: Place) -> int:
         """Those of a place's locations that are no containers for certain: results of arithmetic
@@ -413,6 +414,8 @@ class PlainAliases(Dataflow):
             if isinstance(node, gast.Call) and self.calls.effect(node).known:
                 if not self.calls.effect(node).shared:
                     out |= self.locations.bit(location)
+            elif isinstance(node, gast.AugAssign):  # `x += e`: a new object, so no list
+                out |= self.locations.bit(location)
         return out
 
     def _call_effects(self, node: gast.Call, state: State) -> State:
