@@ -88,6 +88,7 @@ for f in (linalg.expm, linalg.sqrtm):
     case(f, dense)
     case(f, regular(2, 2, 2))
 case(linalg.logm, general)
+case(linalg.signm, numpy.array([[1.3, 0.4, 0.2], [0.3, -0.9, 0.5], [0.1, 0.6, 2.1]]))
 case(linalg.logm, complexes(2, 2) + 2 * numpy.eye(2))
 case(linalg.expm, regular(2, 2, dtype="float32"))
 for f in (linalg.sinm, linalg.cosm, linalg.tanm, linalg.sinhm, linalg.coshm, linalg.tanhm):

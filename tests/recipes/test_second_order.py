@@ -12,7 +12,6 @@ import pytest
 
 import tangent
 from tangent import runtime
-from tangent.errors import AliasError
 from tangent.recipes.registry import FRESH_MODULES, lookup
 
 x, w = np.array([0.55, 0.9, 0.3]), 0.7
@@ -115,24 +114,13 @@ PROGRAMS = [
 ]  # fmt: skip
 
 
-NEED_KINDS = [(loop, "reverse")]
-
-
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 def test_gradient_of_gradient(f, mode):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        like = (x, w) if (f, mode) in NEED_KINDS else None
-        df = tangent.grad(f, wrt=(0, 1), like=like)
+        df = tangent.grad(f, wrt=(0, 1))
         tangent.check(df, x.copy(), w, wrt=(0, 1), modes=(mode,), rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.parametrize(("f", "mode"), NEED_KINDS)
-def test_what_needs_kinds_says_so(f, mode):
-    """With nothing known `w` may be an array that the first gradient's `bx[i] += ...` writes."""
-    with pytest.raises(AliasError, match="like="):
-        tangent.check(tangent.grad(f, wrt=(0, 1)), x.copy(), w, wrt=(0, 1), modes=(mode,))
 
 
 def test_kinds_known():

@@ -12,7 +12,7 @@ import numpy
 from scipy import linalg
 
 from tangent import runtime
-from tangent.recipes.registry import adjoint, d, nondifferentiable
+from tangent.recipes.registry import adjoint, d
 from tangent.recipes.scipy import matrix_functions
 
 
@@ -69,6 +69,17 @@ def fractional_matrix_power(y, A, t):
 def fractional_matrix_power_tangent(y, A, t):
     along = matrix_functions.function_tangent(matrix_functions.power_of(t), d[A], A)
     d[y] = along + d[t] * numpy.matmul(linalg.logm(A), y)
+
+
+@adjoint(linalg.signm)
+def signm(y, A):
+    """Constant only where all eigenvalues lie on one side of the imaginary axis (Higham 2008, chapter 5)."""
+    d[A] = matrix_functions.function_adjoint(linalg.signm, d[y], A)
+
+
+@signm.tangent
+def signm_tangent(y, A):
+    d[y] = matrix_functions.function_tangent(linalg.signm, d[A], A)
 
 
 @adjoint(linalg.sinm)
@@ -139,6 +150,3 @@ def norm(y, a, ord=None, axis=None, keepdims=False, check_finite=True):
 @norm.tangent
 def norm_tangent(y, a, ord=None, axis=None, keepdims=False, check_finite=True):
     d[y] = runtime.norm_tangent(d[a], a, y, ord, axis, keepdims)
-
-
-nondifferentiable(linalg.signm)
