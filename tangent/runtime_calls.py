@@ -24,6 +24,7 @@ from typing import Any
 import numpy
 
 from tangent.errors import AliasError, TangentError, UnsupportedError
+from tangent.runtime_structures import leaves
 
 __all__ = [
     "backward",
@@ -186,16 +187,19 @@ def check_own(value: Any, f: Any) -> None:
     """Raise where what `f` returned is memory that it holds itself, and the program writes it.
 
     Raises:
-        AliasError: an array among its attributes, cells or defaults shares memory with the value.
+        AliasError: an array among its attributes, cells, defaults or globals shares memory with it.
     """
     if not isinstance(value, numpy.ndarray):
         return
     function, given, keywords = unbound(f)
-    held = [*given, *keywords.values()]
-    held += [v for g in given for v in getattr(g, "__dict__", {}).values()]
-    held += [*(getattr(function, "__defaults__", None) or ())]
-    held += [c.cell_contents for c in getattr(function, "__closure__", None) or ()]
-    if any(isinstance(h, numpy.ndarray) and numpy.may_share_memory(value, h) for h in held):
+    held = [*given, *keywords.values(), *(getattr(function, "__defaults__", None) or ())]
+    if isinstance(function, types.FunctionType):
+        held += [c.cell_contents for c in function.__closure__ or () if c != types.CellType()]
+        read = [function.__globals__.get(name) for name in function.__code__.co_names]
+        held += [v for v in read if not isinstance(v, types.ModuleType | types.FunctionType | type)]
+    seen: dict[int, Any] = {}
+    parts = [part for h in held for part in leaves(h, seen) if isinstance(part, numpy.ndarray)]
+    if any(numpy.may_share_memory(value, part) for part in parts):
         raise AliasError(
             f"what `{_name(function)}` returns is written in place, and is an array that it holds itself",
             why="the derivative does not follow values through what outlives the call",

@@ -101,6 +101,12 @@ class Aliases(Solution):
         )
         return analysis.parameters_in(result.memory | (result.held & ~elements))
 
+    def returns_outside(self) -> bool:
+        """The function's result may be, view, or hold what outlives the call."""
+        analysis = self.analysis
+        reach = analysis.locations.members(self._result().reach)
+        return any(location.kind in ("free", "unknown") for location in reach)
+
     def partly_returned_parameters(self) -> frozenset[str]:
         """Parameters whose elements the function's result may hold, as `xs + ys` does."""
         return self.analysis.parameters_in(self._result().held) - self.returned_parameters()

@@ -119,6 +119,7 @@ class PlainAliases(Dataflow):
         found += [Location("free", name) for name in free]
         self.locations = Numbering(found)
         self.unknown = self.locations.bit(Location("unknown"))
+        self.outside = self.unknown | self.locations.bits(Location("free", name) for name in free)
         self.allocated = self.locations.bits(self._alloc.values())
         self.containers = self.locations.bits(containers)
 
@@ -276,6 +277,8 @@ class PlainAliases(Dataflow):
             return NOWHERE
         effect = self.calls.effect(node)
         held = self.all_values(effect.held, state).held
+        if effect.outside:
+            new |= self.outside
         if not effect.shared and effect.known:
             return Place(new, 0, held)
         shared = self.all_values(effect.shared, state)

@@ -73,12 +73,14 @@ class Summary:
         mutated: parameters through which it may write an object.
         shared: parameters that the result may be, be a view of, or hold.
         held: parameters whose elements (if they are containers) the result may hold.
+        outside: the result may be, be a view of, or hold what outlives the call: a global array.
     """
 
     world: bool = False
     mutated: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class CallEffect:
         shared: the expressions that its result may be, be a view of, or hold.
         held: the expressions whose elements its result may hold.
         stored: the expressions that the written objects may hold afterwards (`xs.append(v)`: v).
+        outside: as in `Summary`.
         known: whether anything is known of the callee.
         form: how the result relates to what is `shared`: it may be it or a ``"view"`` of it, it is
             an ``"element"`` of it, a new ``"container"`` that holds it, a ``"copy"`` that holds
@@ -103,6 +106,7 @@ class CallEffect:
     held: tuple[gast.expr, ...] = ()
     stored: tuple[gast.expr, ...] = ()
     known: bool = True
+    outside: bool = False
     form: Form = "view"
 
 
@@ -277,6 +281,7 @@ class Calls:
             shared=given(summary.shared),
             held=given(summary.held),
             stored=arguments if summary.mutated else (),
+            outside=summary.outside,
             form="any",
         )
 

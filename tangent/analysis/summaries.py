@@ -52,4 +52,5 @@ def _summarise(function: Function, program: Program) -> Summary:
         mutated=aliases.written_parameters(),
         shared=aliases.returned_parameters(),
         held=aliases.partly_returned_parameters(),
+        outside=aliases.returns_outside(),
     )

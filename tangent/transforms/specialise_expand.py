@@ -198,7 +198,7 @@ class Calls(Recursion):
         summary = self.summary_of(callee)
         if summary.mutated or self.gives_static(callee):
             return True
-        if not summary.shared:
+        if not (summary.shared or summary.outside):
             return False
         names = {a.id for a in atoms if isinstance(a, gast.Name)}
         if isinstance(self.statement, gast.Assign):

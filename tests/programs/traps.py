@@ -392,3 +392,34 @@ def array_without_axes_written(x):
     y[...] += x
     y *= x
     return y * 1.0
+
+
+KEPT = np.zeros(3)
+KEPT_IN_A_LIST = [np.zeros(3)]
+
+
+def kept(x):
+    return KEPT
+
+
+def kept_in_a_list(x):
+    return KEPT_IN_A_LIST[0][1:]
+
+
+@program(args(array(3)), expected="refused", why="the result of a call is a global that is written")
+def call_returns_a_global(x):
+    y = kept(x)
+    y[0] = x[1]
+    return np.sum(kept(x) * x)
+
+
+@program(
+    args(kept, array(3), label="array"),
+    args(kept_in_a_list, array(3), label="list"),
+    expected="refused",
+    why="the same, of a function that only the run knows",
+)
+def unknown_call_returns_a_global(g, x):
+    y = g(x)
+    y[0] = x[1]
+    return np.sum(g(x)[0] * x)
