@@ -28,8 +28,6 @@ from tangent.passes import Pass, register_pass
 from tangent.program import MISSING, Function
 from tangent.transforms.inplace_calls import (
     AUGMENTED_METHODS,
-    EXTREMA,
-    NEUTRAL,
     Lowering,
     bind,
     is_constant,
@@ -182,10 +180,6 @@ class _Lowering(Lowering):
             return True
         if name in ("fill", "put", "sort", "partition"):
             return self.writing_method(call, receiver, name)
-        if keyword(call, "where") is not None and name in (*NEUTRAL, *EXTREMA, "mean"):
-            as_function = self.expander.numpy(name, receiver, *call.args)
-            as_function = tree.replace(as_function, keywords=call.keywords)
-            return self.ufunc_result(self.without_where(as_function, name), getattr(numpy, name))
         if keyword(call, "out") is not None:
             return self.with_out(call, MISSING)
         return False

@@ -50,9 +50,6 @@ REDUCED: dict[Any, tuple[str, str]] = {
     numpy.logical_and: ("all", ""),
     numpy.logical_or: ("any", ""),
 }
-# What stands in for the elements that `where=` leaves out of a reduction.
-NEUTRAL: dict[str, Any] = {"sum": 0, "prod": 1, "any": False, "all": True}
-EXTREMA = {"max": "maximum", "min": "minimum", "amax": "maximum", "amin": "minimum"}
 
 
 class Lowering:
@@ -112,8 +109,7 @@ class Lowering:
         if (done := self.writing_function(call, found)) is not None:
             return done
         if (getattr(found, "__module__", None) or "").startswith("numpy"):
-            call = self.without_where(call, found.__name__)
-            return self.with_out(call, found) or self.rewritten(call)
+            return self.with_out(call, found)
         return False
 
     # --- building blocks
@@ -359,7 +355,7 @@ class Lowering:
             del bound["out"]
         array = bound.pop("array")
         new = self.expander.numpy(name, array, **bound)
-        return self.ufunc_result(self.without_where(new, name), getattr(numpy, name))
+        return self.ufunc_result(new, getattr(numpy, name))
 
     def ufunc_result(self, call: gast.Call, function: Any) -> bool:
         """A call in the place of another, with its `out` and `where`."""
@@ -378,48 +374,6 @@ class Lowering:
         add = tree.attribute(tree.attribute(self.expander.spell(numpy, "numpy"), "add"), "at")
         self.emit(gast.Expr(tree.call(add, array, index, value)))
         return self.finish(gast.Constant(None, None))
-
-    # --- reductions
-
-    def without_where(self, call: gast.Call, name: str) -> gast.Call:
-        """A reduction of some elements: what is left out is replaced by what changes nothing."""
-        where = keyword(call, "where")
-        if where is None or not (call.args or isinstance(call.func, gast.Attribute)):
-            return call
-        if is_constant(where, True):
-            return without(call, "where")
-        array = call.args[0]
-        rest = without(call, "where")
-        if name in NEUTRAL:
-            chosen = self.chosen(array, where, gast.Constant(NEUTRAL[name], None))
-            return tree.replace(rest, args=[chosen, *rest.args[1:]])
-        initial = keyword(call, "initial")
-        if name in EXTREMA and initial is not None:
-            chosen = self.chosen(array, where, initial)
-            rest = tree.replace(without(rest, "initial"), args=[chosen, *rest.args[1:]])
-            out = [k for k in rest.keywords if k.arg == "out"]
-            value = self.bind(name, without(rest, "out"))
-            new = self.expander.numpy(EXTREMA[name], value, tree.copy(initial))
-            return tree.replace(new, keywords=out)
-        if name == "mean":
-            return self.mean_where(rest, array, where)
-        return call
-
-    def chosen(self, array: gast.expr, where: gast.expr, other: gast.expr) -> gast.Name:
-        return self.bind("t", self.expander.numpy("where", tree.copy(where), array, other))
-
-    def mean_where(self, call: gast.Call, array: gast.expr, where: gast.expr) -> gast.Call:
-        out = [k for k in call.keywords if k.arg == "out"]
-        rest = without(call, "out")
-        mask = self.bind("mask", self.expander.helper("mask_of", where, tree.copy(array)))
-        chosen = self.chosen(array, mask, gast.Constant(0, None))
-        keywords = [tree.copy(k) for k in rest.keywords]
-        total = self.expander.numpy("sum", chosen, *rest.args[1:])
-        count = self.expander.numpy("sum", tree.copy(mask), *[tree.copy(a) for a in rest.args[1:]])
-        total = self.bind("total", tree.replace(total, keywords=rest.keywords))
-        count = self.bind("count", tree.replace(count, keywords=keywords))
-        new = self.expander.numpy("true_divide", total, count)
-        return tree.replace(new, keywords=out)
 
     # --- what writes by its name: `transforms.inplace`
 
