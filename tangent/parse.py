@@ -30,7 +30,7 @@ from tangent.generators import is_generator, yields
 from tangent.imports import resolve_imports
 from tangent.lift import closure, lift, without_docstring
 from tangent.origin import Origin
-from tangent.program import MISSING, Function, Program, Scope
+from tangent.program import MISSING, Function, Program, Scope, hashable
 
 __all__ = ["callees", "describe", "load", "parse"]
 
@@ -117,7 +117,7 @@ def load(
     opaque: dict[Any, Exception] = {}
     for function in functions:  # grows as callees are found
         for callee in referred(function):
-            if not _hashable(callee) or callee in seen:
+            if not hashable(callee) or callee in seen:
                 continue
             seen.add(callee)
             if has_recipe(callee):
@@ -189,14 +189,6 @@ def describe(f: Any) -> str:
         return repr(f)
     module = getattr(f, "__module__", None)
     return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
-
-
-def _hashable(obj: Any) -> bool:
-    try:
-        hash(obj)
-    except TypeError:
-        return False
-    return True
 
 
 # --- which function object

@@ -19,7 +19,7 @@ import gast
 from tangent import tree
 from tangent.origin import Origin
 
-__all__ = ["MISSING", "Function", "Program", "Scope"]
+__all__ = ["MISSING", "Function", "Program", "Scope", "hashable"]
 
 
 class _Missing:
@@ -236,3 +236,12 @@ class Program:
             if function.primal is obj:
                 return function
         return None
+
+
+def hashable(obj: Any) -> bool:
+    """Whether an object can be looked up in a table."""
+    try:
+        hash(obj)
+    except TypeError:
+        return False
+    return True

@@ -264,14 +264,6 @@ class ActivitySolution:
             return (named & active) | (written & self.varied.after[statement])
         return frozenset(named & active)
 
-    @property
-    def result_is_active(self) -> bool:
-        """Whether the function's result depends on `wrt` at all."""
-        return any(
-            isinstance(s, gast.Return) and self.active_target(s)
-            for s in self.varied.analysis.graph.statements
-        )
-
 
 class Activity(Fact):
     """Active names: `facts[Activity].before[statement]` and `.active_target(statement)`."""

@@ -44,7 +44,7 @@ from tangent.analysis.known import (
     WRITING_HELPERS,
     WRITING_METHODS,
 )
-from tangent.program import MISSING, Function, Program
+from tangent.program import MISSING, Function, Program, hashable
 from tangent.recipes import registry
 
 __all__ = [
@@ -330,7 +330,7 @@ def outputs(call: gast.Call, found: Any) -> tuple[gast.expr, ...]:
     """The expressions that a call of NumPy writes as `out`, by keyword or by position."""
     out = [k.value for k in call.keywords if k.arg == "out"]
     if not out and found is not MISSING:
-        position = _out_position(found) if _hashable(found) else None
+        position = _out_position(found) if hashable(found) else None
         if position is not None:
             out = call.args[position:] if _is_ufunc(found) else call.args[position : position + 1]
     return tuple(o for o in out if not _is_none(o))
@@ -436,14 +436,6 @@ def root_names(expr: gast.AST, calls: Calls) -> frozenset[str]:
 
 def _is_none(expr: gast.AST) -> bool:
     return isinstance(expr, gast.Constant) and expr.value is None
-
-
-def _hashable(obj: Any) -> bool:
-    try:
-        hash(obj)
-    except TypeError:
-        return False
-    return True
 
 
 def _is_builtin(obj: Any) -> bool:

@@ -38,7 +38,6 @@ from tangent.recipes.kinds import (
 )
 
 __all__ = [
-    "INTEGERS",
     "PYTHON_BOOL",
     "PYTHON_INT",
     "attribute_kind",
@@ -54,8 +53,6 @@ __all__ = [
 
 PYTHON_INT = replace(INT, precision=WEAK)
 PYTHON_BOOL = replace(BOOL, precision=WEAK)
-# A tuple of Python integers of unknown length: what `shape` is.
-INTEGERS = Kind("tuple", dtype="int64")
 
 _UFUNCS: dict[type, numpy.ufunc] = {
     gast.Add: numpy.add,

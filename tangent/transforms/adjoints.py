@@ -18,7 +18,6 @@ import gast
 
 from tangent import tree
 from tangent.names import ADJOINT
-from tangent.recipes.kinds import Kind
 from tangent.transforms.context import Context
 from tangent.transforms.versions import assigned_names
 from tangent.transforms.views import View
@@ -192,7 +191,7 @@ class Adjoints:
             self.kept.add(name)
             self.emit(
                 tree.assign(
-                    target, self.copied(tree.load(target), self.c.kind_of_name(name, at, after))
+                    target, self.c.copied(tree.load(target), self.c.kind_of_name(name, at, after))
                 )
             )
         kind = self.c.kind_of_name(name, at, after)
@@ -317,14 +316,6 @@ class Adjoints:
 
     kept: set[str]
     deferred: set[str]
-
-    def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
-        """An expression for a copy of a value that will be written."""
-        if kind.is_number:
-            return expr
-        if kind.is_array:
-            return tree.call(tree.attribute(expr, "copy"))
-        return self.c.expander.helper("keep", expr)
 
 
 def is_uniform(node: gast.expr) -> bool:

@@ -55,7 +55,7 @@ class Comprehensions(Hoisting):
                 remedy="write a list comprehension, or give it to a loop, `sum`, `max`, `list`, …",
             )
         if isinstance(node, gast.DictComp):
-            name = self.container(like, target)
+            name = self.container(target)
             start: gast.expr = gast.Dict([], [])
 
             def inner(key: gast.expr, value: gast.expr) -> list[gast.stmt]:
@@ -69,7 +69,7 @@ class Comprehensions(Hoisting):
             loops = self.loops(node.generators, [node.key, node.value], inner, like)
         else:
             is_set = isinstance(node, gast.SetComp)
-            name = self.container(like, target)
+            name = self.container(target)
             start = tree.call(self.builtin("set", like)) if is_set else gast.List([], gast.Load())
             method = "add" if is_set else "append"
             loops = self.loops(

@@ -194,6 +194,14 @@ class Context:
             node.need = Need(name, value, at, after, shape)
         return node
 
+    def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
+        """An expression for a copy of a value that will be written."""
+        if kind.is_number:
+            return expr
+        if kind.is_array:
+            return tree.call(tree.attribute(expr, "copy"))
+        return self.expander.helper("keep", expr)
+
     def read(self, expr: Any, at: gast.AST, after: bool = False) -> Any:
         """An expression of the primal, with its local names marked as needs."""
         if not isinstance(expr, gast.AST):

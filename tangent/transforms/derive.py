@@ -413,7 +413,7 @@ class Derivation:
                 out.append(tree.load(target))
             elif state[name] != OWNED and not kind.is_number:
                 target = mirror.adjoint_name(name)
-                mirror.emit(tree.assign(target, mirror.copied(tree.load(target), kind)))
+                mirror.emit(tree.assign(target, context.copied(tree.load(target), kind)))
                 out.append(tree.load(target))
             else:
                 out.append(mirror.adjoint(name))
@@ -428,7 +428,7 @@ class Derivation:
         if name in state:
             adjoint = tree.load(target)
             if state[name] != OWNED:
-                adjoint = mirror.copied(adjoint, context.kind_of_name(name, first))
+                adjoint = context.copied(adjoint, context.kind_of_name(name, first))
         given = context.need(name, first, False, shape=True)
         gradient = context.expander.helper("gradient_like", adjoint, given)
         result = context.names.fresh("gradient")

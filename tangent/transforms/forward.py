@@ -28,7 +28,6 @@ from tangent import tree
 from tangent.analysis.summaries import summary_of
 from tangent.errors import UnsupportedError
 from tangent.program import Function
-from tangent.recipes.kinds import Kind
 from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
 from tangent.transforms.dead import pop_of
@@ -345,7 +344,7 @@ class Tangents(OperationTangents):
         if name in read:
             old = self.c.names.fresh(name)
             mapping[name] = tree.load(old)
-            kept = self.copied(tree.load(name), self.c.kind_of_name(name, statement))
+            kept = self.c.copied(tree.load(name), self.c.kind_of_name(name, statement))
             self.emit(tree.assign(old, kept), quiet=True)
         self.out.append(statement)
         self.out += [tree.substitute(s, mapping) for s in made]
@@ -358,13 +357,6 @@ class Tangents(OperationTangents):
             return True
         others = self.c.aliases.changed_names(statement) - {name}
         return bool(others & self.c.liveness.after[statement])
-
-    def copied(self, expr: gast.expr, kind: Kind) -> gast.expr:
-        if kind.is_number:
-            return expr
-        if kind.is_array:
-            return tree.call(tree.attribute(expr, "copy"))
-        return self.c.expander.helper("keep", expr)
 
     # --- calls and lists: forward_calls
 

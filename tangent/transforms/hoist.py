@@ -242,7 +242,7 @@ class Hoisting(Assignments):
         )
         marks = [isinstance(e, gast.Starred) for e in node.elts]
         is_set = isinstance(node, gast.Set)
-        name = self.container(like, target if isinstance(node, gast.List) else None)
+        name = self.container(target if isinstance(node, gast.List) else None)
         plain = marks.index(True)
         if plain or is_set:
             start: gast.expr = gast.List(values[:plain], gast.Load())
@@ -272,7 +272,7 @@ class Hoisting(Assignments):
         for key, value in zip(node.keys, node.values, strict=True):
             parts += [value] if key is None else [key, value]
         before, values = self.sequence(parts, like)
-        name = self.container(like, target)
+        name = self.container(target)
         given = iter(values)
         pairs = [(None if key is None else next(given), next(given)) for key in node.keys]
         stars = [key is None for key, _ in pairs]
@@ -292,7 +292,7 @@ class Hoisting(Assignments):
                 before.append(tree.assign(place, value, like))
         return before, tree.load(name)
 
-    def container(self, like: gast.stmt, target: str | None, base: str = "items") -> str:
+    def container(self, target: str | None, base: str = "items") -> str:
         return target or self.names.fresh(base)
 
     @staticmethod

@@ -333,7 +333,7 @@ class Mirror(ViewMirror):
             return self.c.expander.helper("take_last", self.adjoint(base), as_expression(place))
         element = gast.Subscript(self.adjoint(base), place, gast.Load())
         held = self.c.kind_of_name(base, at).type in CONTAINERS
-        return self.copied(element, UNKNOWN if held else self.c.element_kind(base, index, at))
+        return self.c.copied(element, UNKNOWN if held else self.c.element_kind(base, index, at))
 
     def mirror_store(self, statement: gast.Assign, target: gast.Subscript, state: State) -> None:
         """`A[i] = e`: take the element's adjoint, clear it, add what was taken to `e`'s."""

@@ -194,7 +194,7 @@ class FlowMirror(ContainerMirror):
             self.emit(tree.assign(self.adjoint_name(name), zero), quiet=True)
         for name in sorted(owned):
             kind = self.c.kind_of_name(name, loop, True)
-            copy = self.copied(self.adjoint(name), kind)
+            copy = self.c.copied(self.adjoint(name), kind)
             self.emit(tree.assign(self.adjoint_name(name), copy), quiet=True)
         self.kept = outer_kept | (owned - set(zeros))
         mirror = self.c.mirrored_header(loop, made)

@@ -104,7 +104,7 @@ class ViewMirror(Adjoints):
         for other, term in terms.items():
             taken.append((other, self.taken_name(state, other)))
             kind = self.c.kind_of_name(other, statement)
-            expr = term.expr if term.fresh else self.copied(term.expr, kind)
+            expr = term.expr if term.fresh else self.c.copied(term.expr, kind)
             self.emit(tree.assign(taken[-1][1], expr))
         if own is None:
             place = gast.Subscript(by, gast.Constant(..., None), gast.Store())
