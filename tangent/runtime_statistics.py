@@ -46,13 +46,15 @@ def extremum_share(
 ) -> Any:
     """The partials of `y = numpy.max(a, axis, …, where=where)`: those that are equal to it share.
 
-    All zero where the initial value alone is.
+    All zero where the initial value alone is; NaN where `y` is.
 
     >>> extremum_share(numpy.array([1.0, 3.0, 3.0]), 3.0, where=[True, True, False])
     array([0., 1., 0.])
     """
-    hit = numpy.equal(a, expand(y, numpy.asarray(a), axis, keepdims)) & numpy.asarray(where)
-    share = hit / numpy.maximum(numpy.sum(hit, axis, keepdims=True), 1)
+    reached = expand(y, numpy.asarray(a), axis, keepdims)
+    hit = numpy.equal(a, reached) & numpy.asarray(where)
+    count = numpy.maximum(numpy.sum(hit, axis, keepdims=True), 1)
+    share = hit / numpy.where(numpy.isnan(reached), numpy.nan, count)
     return share.astype(float_dtype(a))
 
 
