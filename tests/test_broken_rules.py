@@ -61,12 +61,12 @@ def no_copy_on_take(patch):
     take = Mirror.take
 
     def broken(self: Mirror, base: str, index: gast.expr, at: Any) -> gast.expr:
-        copied = self.copied
-        self.copied = lambda expr, kind: expr  # type: ignore[method-assign]
+        copied = self.c.copied
+        self.c.copied = lambda expr, kind: expr  # type: ignore[method-assign]
         try:
             return take(self, base, index, at)
         finally:
-            self.copied = copied  # type: ignore[method-assign]
+            self.c.copied = copied  # type: ignore[method-assign]
 
     patch.setattr(Mirror, "take", broken)
 

@@ -466,7 +466,6 @@ REFUSED_TWICE = {
     *("statements.cleanup_and_return", "statements.displays_with_stars"),
     *("statements.skipped_in_a_loop", "structures.dataclass_argument"),
     *("structures.helper_of_an_object", "structures.indexed_layers"),
-    "structures.nested_in_a_frozen_dataclass",
 }
 
 
