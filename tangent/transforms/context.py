@@ -219,7 +219,7 @@ class Context:
 
     def new_value(self, name: str, loops: tuple[gast.AST, ...]) -> Value:
         """Numbers for a name that the transform adds to the primal, born inside these loops."""
-        number = -len(self.extra) - 1
+        number = min([0, *self.values.born]) - 1  # names come again where a loop is mirrored again
         self.values.born[number] = loops
         self.extra[name] = Value(number, number)
         self.values.end[name] = self.extra[name]

@@ -116,6 +116,19 @@ def repeated(g, n, x):
     return y
 
 
+@program(
+    args(cube, 3, 0.7, label="cube"),
+    args(scaled(2.0), 2, X, label="closure"),
+    why="the loop is mirrored twice, and each time its call saves a value of each iteration",
+)
+def repeated_behind_another(g, n, x):
+    y, v = g(x), 0 * x
+    for _ in range(n):
+        y = g(y) * 0.5 + v
+        v = v + y * y
+    return np.sum(y)
+
+
 @program(args(lambda t, y: y * math.sin(t), 5, 1.1, label="lambda"), wrt="y")
 def euler(rhs, n, y):
     h = 0.1
