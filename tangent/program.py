@@ -185,6 +185,17 @@ class Function:
         node = self.node if same else tree.replace(self.node, body=body or [gast.Pass()])
         return self.with_node(node, *promises, **changes)
 
+    def reads_as(self, other: Function) -> bool:
+        """It has another's text but for the name, and every free name means the same there."""
+        mine, theirs = self.scope, other.scope
+        return (
+            mine.globals is theirs.globals
+            and mine.cells == theirs.cells
+            and mine.injected.keys() == theirs.injected.keys()
+            and all(theirs.injected[n] is v for n, v in mine.injected.items())
+            and tree.same(self.node, tree.replace(other.node, name=self.name))
+        )
+
     def origin(self, node: gast.AST) -> Origin:
         """Where a node that still has its position stands in the user's file."""
         line: Any = getattr(node, "lineno", None)

@@ -75,6 +75,7 @@ class Derivation:
         under_way: those that are being made, by callee and active parameters.
         recursive: which of these were asked for while they were being made.
         functions: the functions written so far, callees first.
+        halves_made: callee and active parameters, with the halves for some kinds of the arguments.
     """
 
     program: Program
@@ -83,6 +84,7 @@ class Derivation:
     under_way: dict[Any, Derived] = field(default_factory=dict)
     recursive: set[Any] = field(default_factory=set)
     functions: list[Function] = field(default_factory=list)
+    halves_made: list[tuple[Any, Derived, list[Function]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.names = Names.of(*self.program.functions)
@@ -106,28 +108,38 @@ class Derivation:
         pending = Derived(wrt, backward, forward)
         self.under_way[open_key] = pending
         options = {**self.options, "wrt": wrt, "argument_kinds": kinds, "like": None}
-        written, made, taken = len(self.functions), dict(self.made), set(self.names.taken)
+        written, known_halves = len(self.functions), len(self.halves_made)
+        made, taken = dict(self.made), set(self.names.taken)
         mirrored = self.mirror(with_kinds(callee, kinds), wrt, options, seed="by")
         recursive = open_key in self.recursive
         if recursive:
             # It is called with other arguments as well: again, with nothing known of them.
-            del self.functions[written:]
+            del self.functions[written:], self.halves_made[known_halves:]
             self.made, self.names.taken = made, taken
             mirrored = self.mirror(with_kinds(callee, {}), wrt, options, seed="by")
         del self.under_way[open_key]
         saved = None if recursive else self.direct_saved(mirrored)
         if saved is None:
-            self.functions += self.halves(mirrored, forward, backward)
-            derived = pending
+            functions, derived = self.halves(mirrored, forward, backward), pending
         else:
             self.names.taken.discard(forward)
             seeds = self.seed_parameters(mirrored)
-            function = self.direct_backward(mirrored, backward, seeds, saved)
-            self.functions.append(function)
+            functions = [self.direct_backward(mirrored, backward, seeds, saved)]
             derived = Derived(wrt, backward, None, tuple(saved))
-        self.made[key] = derived
+        self.made[key] = derived = self.add(open_key, derived, functions)
         if recursive:
             self.made[open_key] = derived
+        return derived
+
+    def add(self, key: Any, derived: Derived, functions: list[Function]) -> Derived:
+        """Add a callee's halves, unless there are some of the same text: then those serve."""
+        for of, other, others in self.halves_made:
+            alike = of == key and len(others) == len(functions)
+            if alike and all(map(Function.reads_as, functions, others)):
+                self.names.taken.difference_update(f.name for f in functions)
+                return other
+        self.halves_made.append((key, derived, functions))
+        self.functions += functions
         return derived
 
     def direct_saved(self, m: Mirrored) -> list[tuple[str, Any]] | None:

@@ -130,13 +130,10 @@ class Session:
     def add(self, function: Function) -> str:
         """Add a function, unless one with the same text is there. Returns its name."""
         for other in self.functions:
-            renamed = tree.replace(other.node, name=function.name)
-            same_text = tree.dump(renamed) == tree.dump(function.node)
-            same_scope = other.scope.injected.keys() == function.scope.injected.keys()
-            if same_text and same_scope and other.scope.globals is function.scope.globals:
-                if other.meta["derived_from"].node is function.meta["derived_from"].node:
-                    self.names.taken.discard(function.name)
-                    return other.name
+            same_primal = other.meta["derived_from"].node is function.meta["derived_from"].node
+            if same_primal and function.reads_as(other):
+                self.names.taken.discard(function.name)
+                return other.name
         self.functions.append(function)
         return function.name
 

@@ -27,21 +27,27 @@ __all__ = ["as_numbers", "fits_shapes_in_loops", "needs_no_fit", "with_numbers_f
 
 def as_numbers(function: Function, program: Program) -> Function | None:
     """The function with its parameters taken for numbers, or None where it may do more than arithmetic to them."""
-    if function.meta.get("kinds") or len(program.functions) > 1:
+    if function.meta.get("kinds") or not all(_is_arithmetic(f, program) for f in program.functions):
         return None
+    kinds = dict.fromkeys(function.parameters, FLOAT)
+    return function.with_node(function.node, meta={**function.meta, "kinds": kinds})
+
+
+def _is_arithmetic(function: Function, program: Program) -> bool:
+    """A function does nothing to its parameters but arithmetic, and calls only what does no more."""
     if any(p.annotation is not None for p in _parameters(function)):
-        return None
+        return False
     local_names = function.locals()
     for node in gast.walk(function.node):
         if isinstance(node, gast.Subscript | gast.Attribute | gast.List | gast.Tuple):
             if tree.names_in(node) & local_names:
-                return None
+                return False
         if isinstance(node, gast.Call):
             target = function.resolve(node.func, local_names)
-            if target is not range and not _is_elementwise(target):
-                return None
-    kinds = dict.fromkeys(function.parameters, FLOAT)
-    return function.with_node(function.node, meta={**function.meta, "kinds": kinds})
+            known = target is range or _is_elementwise(target)
+            if not known and program.function_of(target) is None:
+                return False
+    return True
 
 
 def _parameters(function: Function) -> list[Any]:

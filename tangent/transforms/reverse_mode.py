@@ -76,21 +76,24 @@ class Reverse(ProgramPass):
         else:
             functions = [self.joint(mirrored, options)]
             if options.get("numbers_form", True) and fits_shapes_in_loops(mirrored.backward):
-                functions = self.with_numbers(program, functions[0], wrt, options)
+                functions = self.with_numbers(program, functions[0], derivation, wrt)
         return program.with_functions([functions[0], *derivation.functions, *functions[1:]])
 
     def with_numbers(
-        self, program: Program, general: Function, wrt: tuple[str, ...], options: Mapping[str, Any]
+        self, program: Program, general: Function, derivation: Derivation, wrt: tuple[str, ...]
     ) -> list[Function]:
         """The general form and, for loops over scalars, one for numbers (see `transforms.numbers`)."""
+        options = derivation.options
         entry = as_numbers(program.entry, program)
         if entry is None or options.get("like") is not None:
             return [general]
-        again = Derivation(program.with_functions([entry]), options)
+        again = Derivation(program.with_functions([entry, *program.functions[1:]]), options)
+        again.names.taken |= derivation.names.taken
         mirrored = again.mirror(entry, wrt, options, seed="init_grad")
-        if not needs_no_fit(mirrored.backward):
+        halves = (statement for f in again.functions for statement in f.node.body)
+        if not needs_no_fit([*mirrored.backward, *halves]):
             return [general]
-        return list(with_numbers_form(general, self.joint(mirrored, options)))
+        return [*with_numbers_form(general, self.joint(mirrored, options)), *again.functions]
 
     def joint(self, m: Mirrored, options: Mapping[str, Any]) -> Function:
         """Primal and mirror in one function."""
