@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
-from numpy import ndarray
+from numpy import float64, ndarray
 
 from tangent.errors import SeedError, UnsupportedError
 from tangent.runtime_containers import (
@@ -230,6 +230,8 @@ def keep(v: Any) -> Any:
     >>> a = numpy.ones(2); b = keep(a); a[0] = 5; b
     array([1., 1.])
     """
+    if type(v) is float64:  # an element, in a loop
+        return v
     if type(v) is ndarray:
         return v.copy()
     if isinstance(v, float):
@@ -288,6 +290,8 @@ def unbroadcast(g: Any, x: Any) -> Any:
     >>> unbroadcast(1.5, [1, 2])
     array([1.5, 1.5])
     """
+    if type(x) is float64 is type(g):  # elements, in a loop
+        return g
     if type(x) is ndarray:
         dtype = x.dtype
         if type(g) is ndarray and g.dtype is dtype and g.shape == x.shape:

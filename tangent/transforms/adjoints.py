@@ -18,6 +18,7 @@ import gast
 
 from tangent import tree
 from tangent.names import ADJOINT
+from tangent.recipes.kinds import Kind
 from tangent.transforms.context import Context
 from tangent.transforms.versions import assigned_names
 from tangent.transforms.views import View
@@ -61,7 +62,8 @@ class Adjoints:
         self.lasting: set[str] = set()  # adjoints of the user's names
         # Intermediate values whose adjoint may still have the (larger) shape of what they were broadcast to.
         # Through elementwise operations the sum over the broadcast axes can wait: Σ(g) · p = Σ(g · p).
-        self.loose: set[str] = set()
+        # What is known of that shape and float type: the kind of a value that the adjoint is one of.
+        self.loose: dict[str, Kind] = {}
         # Adjoints that are one number in an array's shape: where that shape comes by itself, the number will do.
         self.uniform: dict[str, gast.expr] = {}
         self.out: list[Any] = []

@@ -41,20 +41,23 @@ __all__ = [
 VARARGS = inspect.CO_VARARGS
 
 # Arguments whose shape alone matters to the call, by position.
-SHAPE_ONLY: dict[Any, int] = {
-    numpy.shape: 0,
-    numpy.ndim: 0,
-    numpy.size: 0,
-    numpy.zeros_like: 0,
-    numpy.full_like: 0,
-    len: 0,
+SHAPE_ONLY: dict[Any, tuple[int, ...]] = {
+    numpy.shape: (0,),
+    numpy.ndim: (0,),
+    numpy.size: (0,),
+    numpy.zeros_like: (0,),
+    numpy.full_like: (0,),
+    len: (0,),
     **{
-        getattr(runtime, name): position
-        for name, position in (
+        getattr(runtime, name): tuple(positions)
+        for name, *positions in (
             ("zeros_like", 0),
             ("full_like", 0),
             ("unbroadcast", 1),
+            ("astype_adjoint", 1, 2),
             ("expand", 1),
+            ("reduced_size", 0),
+            ("with_axes", 1),
         )
         if hasattr(runtime, name)
     },
@@ -299,47 +302,82 @@ class _Fill(tree.Rewriter):
 
     def visit_Call(self, node: gast.Call) -> gast.AST:
         try:
-            position = SHAPE_ONLY.get(self.object_of(node.func))
+            positions = SHAPE_ONLY.get(self.object_of(node.func), ())
         except TypeError:
-            position = None
+            positions = ()
         new = self.generic_visit(node)
         if any(isinstance(a, gast.Starred) and isinstance(a.value, gast.Tuple) for a in new.args):
             new = tree.replace(new, args=unpacked(new.args))
         new = self.without_defaults(node, new)
-        if (
-            position is not None
-            and position < len(node.args)
-            and self.is_argument(node.args[position])
-        ):
-            args = list(new.args)
-            args[position] = self.mark_shape(args[position])
-            new = tree.replace(new, args=args)
+        for position in positions:
+            if position < len(node.args) and self.is_argument(node.args[position]):
+                args = list(new.args)
+                args[position] = self.mark_shape(args[position])
+                new = tree.replace(new, args=args)
+        return new
+
+    def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
+        """`count - ddof`, without a `ddof` of zero."""
+        new = self.generic_visit(node)
+        right = new.right
+        if isinstance(new.op, gast.Sub) and isinstance(right, gast.Constant):
+            if type(right.value) is int and right.value == 0:
+                return new.left
         return new
 
     def without_defaults(self, node: gast.Call, new: gast.Call) -> gast.Call:
-        """A call of one of our helpers without last arguments that are its defaults."""
-        helper = self.object_of(node.func)
-        if not isinstance(helper, types.FunctionType) or new.keywords or not helper.__defaults__:
+        """A call of one of our helpers, or of a NumPy function, without what are its defaults."""
+        names, defaults = _signature(self.object_of(node.func))
+        if not defaults:
             return new
-        if not helper.__module__.startswith("tangent.") or helper.__code__.co_flags & VARARGS:
-            return new
-        names = helper.__code__.co_varnames[: helper.__code__.co_argcount]
-        defaults = dict(zip(reversed(names), reversed(helper.__defaults__), strict=False))
         args = list(new.args)
         while args and len(args) <= len(names):
-            value, default = args[-1], defaults.get(names[len(args) - 1], MISSING)
-            if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
-                value = value.operand
-                default = -default if type(default) in (int, float) else MISSING
-            if not isinstance(value, gast.Constant) or type(value.value) is not type(default):
-                break
-            if value.value != default:
+            if not _is_constant(args[-1], defaults.get(names[len(args) - 1], MISSING)):
                 break
             args.pop()
-        return tree.replace(new, args=args)
+        keywords = [
+            k for k in new.keywords if not _is_constant(k.value, defaults.get(k.arg, MISSING))
+        ]
+        return tree.replace(new, args=args, keywords=keywords)
 
     def is_argument(self, node: gast.AST) -> bool:
         return isinstance(node, gast.Name) and node.id in self.mapping
+
+
+def _signature(function: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The positional parameters of a function that templates call, and defaults by parameter."""
+    if not isinstance(function, types.FunctionType | type(numpy.sum)):
+        return (), {}
+    module = getattr(function, "__module__", None) or ""
+    if module.startswith("tangent."):
+        code = function.__code__
+        if code.co_flags & VARARGS:
+            return (), {}
+        names = code.co_varnames[: code.co_argcount]
+        given = function.__defaults__ or ()
+        return names, dict(zip(reversed(names), reversed(given), strict=False))
+    for recipe in registry.lookup(function) if module.startswith("numpy") else ():
+        template = recipe.signature
+        if template is None or template.vararg is not None:
+            return (), {}
+        names = tuple(p for p in template.parameters if p not in template.keyword_only)
+        defaults = {n: _constant_of(v) for n, v in template.defaults.items()}
+        return names, {n: v for n, v in defaults.items() if v is not MISSING}
+    return (), {}
+
+
+def _constant_of(node: gast.expr) -> Any:
+    """The value of a constant, or of a number with a sign."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        value = _constant_of(node.operand)
+        return -value if type(value) in (int, float) else MISSING
+    return node.value if isinstance(node, gast.Constant) else MISSING
+
+
+def _is_constant(node: gast.expr, value: Any) -> bool:
+    """The node is this constant, of this type."""
+    given = _constant_of(node)
+    return given is not MISSING and type(given) is type(value) and bool(given == value)
 
 
 def unpacked(args: list[gast.expr]) -> list[gast.expr]:

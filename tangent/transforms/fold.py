@@ -1,9 +1,10 @@
 """Folding: simpler expressions of the same value, bit for bit.
 
-    before: -(-x)      x - -y      tangent.keep(a) * b      2 + 3
-    after:  x          x + y       a * b                    5
+    before: -(-x)      bx + -g * y      tangent.keep(a) * b      2 + 3
+    after:  x          bx - g * y       a * b                    5
 
-Nothing here changes a rounding, a sign of zero or a type: `x * 1.0` and `x + 0.0` stay.
+Nothing here changes a rounding, a sign of zero or a type: `x * 1.0` and `x + 0.0` stay. Signs are moved in what we
+wrote, of floats; the user's `x - -y` may be of unsigned integers, which wrap, or of objects.
 """
 
 from __future__ import annotations
@@ -60,11 +61,11 @@ class _Folder(tree.Rewriter):
     def visit_BinOp(self, node: gast.BinOp) -> Any:
         node = self.generic_visit(node)
         left, right = _without_copy(node.left), _without_copy(node.right)
-        # x - (-y) = x + y;  x + (-y) = x - y
+        # x - (-y) = x + y;  x + (-y) * z = x - y * z
         if isinstance(node.op, gast.Add | gast.Sub):
-            if isinstance(right, gast.UnaryOp) and isinstance(right.op, gast.USub):
-                op = gast.Sub() if isinstance(node.op, gast.Add) else gast.Add()
-                return gast.BinOp(left, op, right.operand)
+            positive = _negated(right)
+            if positive is not None:
+                return gast.BinOp(left, _opposite(node.op), positive)
         # whole numbers
         if (
             type(node.op) in INTEGER_OPERATORS
@@ -81,13 +82,10 @@ class _Folder(tree.Rewriter):
     def visit_AugAssign(self, node: gast.AugAssign) -> Any:
         node = self.generic_visit(node)
         # x += -y is x -= y
-        if (
-            isinstance(node.op, gast.Add)
-            and isinstance(node.value, gast.UnaryOp)
-            and isinstance(node.value.op, gast.USub)
-            and hasattr(node, "role")
-        ):
-            return tree.replace(node, op=gast.Sub(), value=node.value.operand)
+        if isinstance(node.op, gast.Add | gast.Sub) and hasattr(node, "role"):
+            positive = _negated(node.value)
+            if positive is not None:
+                return tree.replace(node, op=_opposite(node.op), value=positive)
         return node
 
     def visit_Call(self, node: gast.Call) -> Any:
@@ -96,6 +94,21 @@ class _Folder(tree.Rewriter):
         if _is_helper(node, "keep") and isinstance(node.args[0], gast.BinOp | gast.UnaryOp):
             return node.args[0]
         return node
+
+
+def _negated(node: gast.expr) -> gast.expr | None:
+    """`e` for `-e`, and `e * z` for `-e * z`, where the sign is ours: it has no place in the user's text."""
+    if isinstance(node, gast.UnaryOp):
+        ours = isinstance(node.op, gast.USub) and not hasattr(node, "lineno")
+        return node.operand if ours else None
+    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mult | gast.Div):
+        left = _negated(node.left)
+        return None if left is None else tree.replace(node, left=left)
+    return None
+
+
+def _opposite(op: gast.operator) -> gast.operator:
+    return gast.Sub() if isinstance(op, gast.Add) else gast.Add()
 
 
 def _is_helper(node: gast.AST, name: str) -> bool:

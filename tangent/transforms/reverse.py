@@ -19,7 +19,7 @@ import gast
 
 from tangent import tree
 from tangent.errors import NoRecipeError, UnsupportedError
-from tangent.recipes.kinds import CONTAINERS, UNKNOWN, Kind, needs_unbroadcast, same_shape
+from tangent.recipes.kinds import CONTAINERS, UNKNOWN, WEAK, Kind, needs_unbroadcast, same_shape
 from tangent.recipes.reduction import reduction_axes
 from tangent.transforms.adjoints import EMPTY, OWNED, SHARED, Contribution, State
 from tangent.transforms.context import as_expression
@@ -217,20 +217,43 @@ class Mirror(ViewMirror):
                 total = part if total is None else plus(total, part)
             assert total is not None
             operand_kind = self.c.kind_of_name(name, statement, False)
-            if (target in self.loose and not casts(total)) or (
-                recipe.broadcasts and needs_unbroadcast(result_kind, operand_kind)
+            made = self.kind_of_term(total, by, operation, result_kind, target)
+            if (target in self.loose and not casts(total) or recipe.broadcasts) and (
+                needs_unbroadcast(made, operand_kind)
             ):
                 if self.c.may_be_loose(name, statement, result_kind, target in self.loose):
-                    self.loose.add(name)
+                    self.loose[name] = made
                 elif operation.function in ACCUMULATING and self.c.passes_through(name, statement):
                     self.deferred.add(name)
                 else:
-                    known = UNKNOWN if target in self.loose else result_kind
-                    total = self.unbroadcast(total, name, statement, operand_kind, known)
+                    total = self.unbroadcast(total, name, statement, operand_kind, made)
             if empty and not operand_kind.is_number and not casts(total) and not reads(total, name):
                 total = self.unbroadcast(total, name, statement, operand_kind)
             out.append((name, Contribution(total, self.is_fresh(total, by))))
         return out
+
+    def kind_of_term(
+        self, term: gast.expr, by: gast.expr, operation: Operation, result: Kind, target: str
+    ) -> Kind:
+        """A kind with the shape and float type of a term, which is linear in the adjoint `by` of `target`.
+
+        Where that is loose, with the shape of what the result was broadcast to, the operands were too: a product
+        with one of no more dimensions has the shape of `by`.
+        """
+        if target not in self.loose:
+            return result
+        kind = self.loose[target]
+        assert operation.recipe is not None
+        if operation.recipe.form != "elementwise":
+            return UNKNOWN
+        needs = (getattr(node, "need", None) for node in tree.walk(term))
+        read = [self.c.kind_of_name(n.name, n.at, n.after) for n in needs if n is not None]
+        if all(k.is_real_number and k.precision == WEAK for k in read):
+            return kind
+        exact = kind.dtype == "float64" and kind.rank is not None
+        if exact and all(_stays_within(k, kind) for k in read):
+            return kind
+        return UNKNOWN
 
     def is_elementwise(self, value: gast.expr) -> bool:
         operation = operation_of(value, self.c.function, self.c.locals)
@@ -278,7 +301,7 @@ class Mirror(ViewMirror):
         if isinstance(expr, gast.Call):
             if isinstance(expr.func, gast.Attribute):
                 word = expr.func.attr
-                if word in ("unbroadcast",):
+                if word in ("like", "reshape_like", "unbroadcast"):
                     return self.is_fresh(expr.args[0], by)
                 if word in self.fresh_helpers:
                     return True
@@ -400,7 +423,7 @@ class Mirror(ViewMirror):
             return self.c.expander.helper("unbroadcast", expr, shape)
         if needs_unbroadcast(self.c.element_kind(base, index, at), operand):
             if self.c.may_be_loose(name, at, self.c.element_kind(base, index, at), False):
-                self.loose.add(name)
+                self.loose[name] = self.c.element_kind(base, index, at)
             else:
                 expr = self.unbroadcast(
                     expr, name, at, operand, self.c.element_kind(base, index, at)
@@ -485,6 +508,14 @@ def reads(expr: gast.expr, name: str) -> bool:
     """An expression reads the value of a primal name (not its shape alone)."""
     needs = (getattr(node, "need", None) for node in gast.walk(expr))
     return any(n is not None and n.name == name and not n.shape for n in needs)
+
+
+def _stays_within(operand: Kind, kind: Kind) -> bool:
+    """A product of float64 values of this kind with an operand has its float type, and no more dimensions."""
+    if operand.is_real_number:
+        return operand.dtype in (None, "float64") or operand.is_integral
+    small = operand.is_array and operand.rank is not None and operand.rank <= (kind.rank or 0)
+    return small and (operand.dtype == "float64" or operand.is_integral)
 
 
 CASTING = frozenset(

@@ -423,3 +423,11 @@ def unknown_call_returns_a_global(g, x):
     y = g(x)
     y[0] = x[1]
     return np.sum(g(x)[0] * x)
+
+
+@program(
+    args(0.7, np.array([1, 2], np.uint8), np.array([5, 6])),
+    wrt=("a",),
+)
+def minus_of_unsigned(a, y, x):
+    return a * np.sum(x - (-y)) * np.sum(x + (-y) * 2)

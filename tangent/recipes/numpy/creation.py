@@ -241,6 +241,18 @@ def array(y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, 
     d[object] = runtime.astype_adjoint(d[y], object, y)
 
 
+def _is_plain_array(k):
+    """An array of one dimension at least, and no other dtype asked for."""
+    return k.object.is_array and is_none(k.dtype) and (k.object.rank or 0) > 0
+
+
+@array.when(_is_plain_array)
+def array_of_array(
+    y, object, dtype=None, *, copy: fixed = True, order="K", subok=False, ndmin: fixed = 0
+):
+    d[object] = d[y]
+
+
 @array.tangent
 def array_tangent(y, object):
     d[y] = runtime.astype_tangent(d[object], y, object)
@@ -300,6 +312,11 @@ def ascontiguousarray_tangent(y, a, dtype=None):
 @linear(numpy.copy, result=_converted("a"))
 def copy(y, a, order="K", subok=False):
     d[a] = runtime.unbroadcast(d[y], a)
+
+
+@copy.when(lambda k: is_array(k) and (k.a.rank or 0) > 0)
+def copy_of_array(y, a, order="K", subok=False):
+    d[a] = d[y]
 
 
 @linear(numpy.ndarray.copy, result=_converted("a"))
