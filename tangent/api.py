@@ -354,7 +354,8 @@ def check_examples(function: Function, like: Any) -> None:
         spec = function.node.args
         names = [p.id for p in [*spec.posonlyargs, *spec.args]]
         given = len(like) if isinstance(like, tuple | list) else 1
-        if len(names) - len(function.defaults) <= given <= len(names):
+        most = given if spec.vararg is not None else len(names)
+        if len(names) - len(function.defaults) <= given <= most:
             return
         examples = "1 example" if given == 1 else f"{given} examples"
         reason = f"`like` has {examples}, but `{function.name}` takes {len(names)} arguments"

@@ -172,14 +172,6 @@ def _check_entry(function: Function) -> None:
             why=f"`{function.name}` gives an iterator, which has no derivative",
             remedy="return the values, in a tuple or an array",
         )
-    arguments = function.node.args
-    for star, parameter in (("*", arguments.vararg), ("**", arguments.kwarg)):
-        if parameter is not None:
-            raise UnsupportedError(
-                f"this parameter is not supported: `{star}{parameter.id}`",
-                function.origin(parameter),
-                remedy="name the parameters, or take a tuple as one argument",
-            )
 
 
 def describe(f: Any) -> str:

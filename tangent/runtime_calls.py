@@ -19,6 +19,7 @@ import types
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy
@@ -31,6 +32,7 @@ __all__ = [
     "call",
     "check_function",
     "check_own",
+    "check_unpacked",
     "check_unwritten",
     "forward",
     "method",
@@ -181,6 +183,49 @@ def check_function(f: Any) -> None:
             why="it is an object, and what it holds is not followed through the call",
             remedy="call a function, and pass what it depends on as an argument",
         )
+
+
+def check_unpacked(
+    function: str,
+    positional: tuple[str, ...],
+    args: Any = (),
+    kwargs: Any = MappingProxyType({}),
+    by_name: tuple[str, ...] = (),
+    required: tuple[str, ...] = (),
+    takes: str = "",
+) -> None:
+    """Raise as Python does where `*args` and `**kwargs` in a call don't fit the parameters that are left.
+
+    Args:
+        function: its name.
+        positional: the parameters that can be given by position, or by name.
+        args, kwargs: what is unpacked.
+        by_name: the parameters that can be given by name only.
+        required: the parameters without a default.
+        takes: the stars that it takes itself: `"*"`, `"**"`, or both.
+
+    >>> check_unpacked("layer", ("W", "b"), kwargs={"W": 1.0}, required=("W",))
+    >>> check_unpacked("layer", ("W", "b"), args=(1.0, 2.0, 3.0))
+    Traceback (most recent call last):
+    TypeError: layer() gets 3 arguments behind a star, but has 2 parameters for them
+    >>> check_unpacked("layer", ("W", "b"), kwargs={"b": 1.0}, required=("W",))
+    Traceback (most recent call last):
+    TypeError: layer() missing a required argument: 'W'
+    """
+    size = len(args)
+    if size > len(positional) and "*" not in takes.split():
+        raise TypeError(
+            f"{function}() gets {size} arguments behind a star, but has {len(positional)} parameters for them"
+        )
+    known = {*positional, *by_name}
+    for name in kwargs:
+        if name in positional[:size]:
+            raise TypeError(f"{function}() got multiple values for argument {name!r}")
+        if name not in known and "**" not in takes.split():
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+    for name in required:
+        if name not in positional[:size] and name not in kwargs:
+            raise TypeError(f"{function}() missing a required argument: {name!r}")
 
 
 def check_own(value: Any, f: Any) -> None:

@@ -143,6 +143,24 @@ def test_gradients(f, args, gradient):
     np.testing.assert_allclose(tangent.jvp(f)(*args, **tangents), np.sum(gradient), rtol=1e-12)
 
 
+def any_number(x, *ws, **ks):
+    return x * sum(w * w for w in ws) * ks.get("k", 1.0)
+
+
+def test_gradients_of_starred_parameters():
+    df = tangent.grad(any_number, wrt=("ws", "ks"))
+    assert df(3.0, 1.0, 2.0, k=2.0, n=1) == ((12.0, 24.0), {"k": 15.0, "n": 0.0})
+    assert df(3.0) == ((), {})
+    assert tangent.grad(any_number, wrt=1)(3.0, 1.0, 2.0) == (6.0, 12.0)
+    assert tangent.grad(any_number, wrt="ws", like=(3.0, 1.0, 2.0))(3.0, 1.0, 2.0) == (6.0, 12.0)
+    jvp = tangent.jvp(any_number, wrt="ws")
+    assert jvp(3.0, 1.0, 2.0, k=2.0, dws=(1.0, 10.0)) == 252.0
+    split = tangent.autodiff(any_number, wrt="ws", motion="split")
+    assert split(3.0, 1.0, 2.0, init_grad=1.0) == (6.0, 12.0)
+    again = tangent.jvp(tangent.grad(any_number), wrt="ws")
+    assert again(3.0, 1.0, 2.0, dws=(1.0, 0.0)) == 2.0
+
+
 def test_signatures_and_texts():
     assert str(inspect.signature(tangent.grad(MODEL.loss))) == "(x, k=1.0, *, init_grad=1.0)"
     df = tangent.grad(functools.partial(weighted, 2.0, b=3.0))

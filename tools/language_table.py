@@ -396,8 +396,18 @@ CASES = (
     ),
     Case(
         "`*args`, `**kwargs` of what is differentiated",
-        "def f(x, *args):\n    return x * x",
+        "def f(x, *args, **kwargs):\n    return x * sum(args, x) * kwargs.get('k', 1.0)",
         whole=True,
+    ),
+    Case(
+        "stars that only the run knows",
+        "y = layer(*ws, **ps) * x",
+        before='ws, ps = [x], {"w": x}',
+    ),
+    Case(
+        "such stars, given to what has no source",
+        "y = np.add(*ws)",
+        before="ws = [x, x]",
     ),
     Case("`yield`", "yield x", ""),
     Case("`async`", "async def f(x):\n    return x * x", whole=True),

@@ -229,7 +229,12 @@ def _examples(function: Function, like: Any) -> Mapping[str, Any]:
     code = getattr(function.primal, "__code__", None)
     if code is not None:
         names = code.co_varnames[: code.co_argcount]
-    return dict(zip(names, like if isinstance(like, tuple | list) else (like,), strict=False))
+    given = like if isinstance(like, tuple | list) else (like,)
+    examples = dict(zip(names, given, strict=False))
+    rest = function.node.args.vararg
+    if rest is not None and len(given) > len(names):
+        examples[rest.id] = tuple(given[len(names) :])
+    return examples
 
 
 def parameter_kinds(
@@ -245,10 +250,10 @@ def parameter_kinds(
     arguments = function.node.args
     for name in function.parameters:
         kind = known.get(name, UNKNOWN)
-        if arguments.vararg is not None and name == arguments.vararg.id:
+        if kind == UNKNOWN and arguments.vararg is not None and name == arguments.vararg.id:
             kind = Kind("tuple")
-        elif arguments.kwarg is not None and name == arguments.kwarg.id:
-            kind = Kind("object")
+        elif kind == UNKNOWN and arguments.kwarg is not None and name == arguments.kwarg.id:
+            kind = Kind("dict")
         token = ("param", name)
         out[name] = with_tokens(
             replace(kind, precision=kind.precision if kind.precision is not None else token), token

@@ -65,6 +65,7 @@ nondifferentiable(
         runtime.check_apart,
         runtime.check_array,
         runtime.check_length,
+        runtime.check_unpacked,
         runtime.check_scalar,
         runtime.check_foreign,
         runtime.check_operand,

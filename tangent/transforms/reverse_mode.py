@@ -50,6 +50,19 @@ def with_extra_parameters(
     return tree.replace(old, args=[*old.args, *nodes], defaults=[*old.defaults, *given])
 
 
+def passed_on(name: str, function: Function) -> gast.Call:
+    """A call of a function that takes the parameters of another, with these."""
+    a = function.node.args
+    positional: list[gast.expr] = [tree.load(p.id) for p in [*a.posonlyargs, *a.args]]
+    if a.vararg is not None:
+        positional.append(gast.Starred(tree.load(a.vararg.id), gast.Load()))
+    call = tree.call(tree.load(name), *positional)
+    call.keywords = [gast.keyword(p.id, tree.load(p.id)) for p in a.kwonlyargs]
+    if a.kwarg is not None:
+        call.keywords.append(gast.keyword(None, tree.load(a.kwarg.id)))
+    return call
+
+
 @register_pass
 @dataclass(frozen=True)
 class Reverse(ProgramPass):
@@ -87,7 +100,7 @@ class Reverse(ProgramPass):
         entry = as_numbers(program.entry, program)
         if entry is None or options.get("like") is not None:
             return [general]
-        again = Derivation(program.with_functions([entry, *program.functions[1:]]), options)
+        again = Derivation(program.with_functions([entry, *program.functions[1:]]), options, "_numbers")
         again.names.taken |= derivation.names.taken
         mirrored = again.mirror(entry, wrt, options, seed="init_grad")
         halves = (statement for f in again.functions for statement in f.node.body)
@@ -151,14 +164,10 @@ class Reverse(ProgramPass):
         backward = derivation.names.fresh(f"{m.function.name}_backward")
         halves = derivation.halves(m, forward, backward)
         value, saved = m.names.fresh("value"), m.names.fresh("saved")
-        by_keyword = [p.id for p in m.function.node.args.kwonlyargs]
-        parameters = [tree.load(p) for p in m.function.parameters if p not in by_keyword]
-        keywords = {p: tree.load(p) for p in by_keyword}
+        call = passed_on(forward, m.function)
         target = gast.Tuple([tree.store(value), tree.store(saved)], gast.Store())
         result: gast.expr = tree.call(tree.load(backward), tree.load(saved), tree.load(m.seed))
-        body: list[Any] = [
-            tree.assign(target, tree.call(tree.load(forward), *parameters, **keywords))
-        ]
+        body: list[Any] = [tree.assign(target, call)]
         if options.get("return_value"):
             parts: gast.expr = gast.Tuple([result, tree.load(value)], gast.Load())
             if len(m.wrt) > 1:

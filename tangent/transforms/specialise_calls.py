@@ -24,10 +24,18 @@ class Misfit(Exception):
 
 @dataclass
 class Arguments:
-    """The arguments of a call, stars resolved: atoms in order and by keyword."""
+    """The arguments of a call, stars resolved: atoms in order and by keyword.
+
+    Attributes:
+        rest, more: names of what `*` and `**` unpack behind these, where only the run knows what is in it.
+        late: what parameters get of these.
+    """
 
     positional: list[gast.expr] = field(default_factory=list)
     keywords: dict[str, gast.expr] = field(default_factory=dict)
+    rest: gast.Name | None = None
+    more: gast.Name | None = None
+    late: dict[str, gast.expr] = field(default_factory=dict)
 
     def add_keyword(self, name: str, atom: gast.expr) -> None:
         if name in self.keywords:
@@ -81,14 +89,16 @@ def bind(
         else:
             raise Misfit(f"has no parameter `{name}` for a keyword")
     for name in [*positional, *keyword_only]:
+        if name in given.late:
+            bound[name] = given.late[name]
         if name not in bound:
             if name not in defaults:
                 raise Misfit(f"got nothing for `{name}`")
             bound[name] = defaults[name]
     if a.vararg is not None:
-        bound[a.vararg.id] = rest
+        bound[a.vararg.id] = given.late.get(a.vararg.id, rest)
     if a.kwarg is not None:
-        bound[a.kwarg.id] = more
+        bound[a.kwarg.id] = given.late.get(a.kwarg.id, more)
     return {name: bound[name] for name in function.parameters}
 
 

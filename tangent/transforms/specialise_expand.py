@@ -22,7 +22,7 @@ from tangent.analysis.calls import Summary
 from tangent.inner_gradients import is_maker
 from tangent.lift import closure
 from tangent.program import Function
-from tangent.transforms.specialise_calls import Arguments, Misfit, bind, default_atoms, held_of
+from tangent.transforms.specialise_calls import Misfit, bind, default_atoms, held_of
 from tangent.transforms.specialise_names import (
     Copier,
     Spelling,
@@ -31,6 +31,7 @@ from tangent.transforms.specialise_names import (
     stored,
 )
 from tangent.transforms.specialise_recursion import Lifted, Recursion, Recursive
+from tangent.transforms.specialise_stars import Stars
 from tangent.transforms.specialise_values import (
     Closure,
     Constant,
@@ -69,7 +70,7 @@ OPERATIONS: dict[Any, Any] = {
 CACHES = (functools.lru_cache, functools.cache)
 
 
-class Calls(Recursion):
+class Calls(Stars, Recursion):
     """A walk that expands calls.
 
     Args:
@@ -207,71 +208,6 @@ class Calls(Recursion):
 
     # --- expansion
 
-    def arguments(self, node: gast.Call, callee: Function | None = None) -> Arguments:
-        """The arguments of a call, stars resolved."""
-        given = Arguments()
-        for k, atom in enumerate(node.args):
-            if isinstance(atom, gast.Starred):
-                wanted = None
-                if callee is not None and k + 1 == len(node.args) and not node.keywords:
-                    spec = callee.node.args
-                    if spec.vararg is None and not callee.defaults:
-                        wanted = len([*spec.posonlyargs, *spec.args]) - len(given.positional)
-                given.positional += self.elements(atom.value, wanted)
-            else:
-                given.positional.append(atom)
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                for key, atom in self.items(keyword.value):
-                    given.add_keyword(key, atom)
-            else:
-                given.add_keyword(keyword.arg, keyword.value)
-        return given
-
-    def elements(self, node: gast.expr, wanted: int | None) -> list[gast.expr]:
-        """What a `*name` in a call stands for; `wanted`: as many as the callee takes."""
-        value = self.state.values.get(node.id) if isinstance(node, gast.Name) else None
-        if isinstance(value, Record) and value.type in (tuple, list):
-            return [atom_of(h) for _, h in self.state.shapes[value.number]]
-        if isinstance(node, gast.Tuple):
-            return list(node.elts)
-        if not isinstance(value, Sized):
-            if wanted is None or not isinstance(node, gast.Name):
-                raise self.refuse(
-                    f"{self.starred('*', node)} in a call: how many these are is known only when it runs",
-                    remedy="write the arguments out",
-                )
-            self.check_length(node.id, wanted)
-            value = Sized(wanted)
-        if value.parts:
-            return [atom_of(h) for h in value.parts]
-        assert isinstance(node, gast.Name)
-        found: list[gast.expr] = []
-        for k in range(value.length):
-            name = self.spelling.variable(f"{node.id}_{k}")
-            part = gast.Subscript(tree.load(node.id), tree.constant(k), gast.Load())
-            self.assign(name, part, tree.assign(name, part, self.statement))
-            found.append(tree.load(name))
-        return found
-
-    def starred(self, stars: str, node: gast.expr) -> str:
-        """How an error names what stands behind stars: by itself, unless it is a name of ours."""
-        text = (
-            f"{stars}{self.shown(node.id) if isinstance(node, gast.Name) else tree.unparse(node)}"
-        )
-        origins = getattr(self.statement, "origins", ())
-        return f"`{text}`" if not origins or text in origins[-1].text else f"what `{stars}` unpacks"
-
-    def items(self, node: gast.expr) -> list[tuple[str, gast.expr]]:
-        """What a `**name` in a call stands for."""
-        value = self.state.values.get(node.id) if isinstance(node, gast.Name) else None
-        if isinstance(value, Record) and value.type is dict:
-            return [(k, atom_of(h)) for k, h in self.state.shapes[value.number]]
-        raise self.refuse(
-            f"{self.starred('**', node)} in a call: which these are is known only when it runs",
-            remedy="write the arguments out",
-        )
-
     def expand(
         self,
         callee: Function,
@@ -285,6 +221,7 @@ class Calls(Recursion):
             by_default = default_atoms(callee, self.spelling.inject)
         else:
             by_default = {n: atom_of(h) for n, h in defaults.items()}
+        self.settle_stars(callee, given, by_default)
         bound = bind(callee, given, by_default)
         mapping: dict[str, gast.expr] = {name: tree.load(v) for name, v in frame.items()}
         for name in sorted(free_names(callee)):
