@@ -218,7 +218,7 @@ class Mirror(ViewMirror):
             assert total is not None
             operand_kind = self.c.kind_of_name(name, statement, False)
             made = self.kind_of_term(total, by, operation, result_kind, target)
-            if (target in self.loose and not casts(total) or recipe.broadcasts) and (
+            if ((target in self.loose and not casts(total)) or recipe.broadcasts) and (
                 needs_unbroadcast(made, operand_kind)
             ):
                 if self.c.may_be_loose(name, statement, result_kind, target in self.loose):
@@ -240,7 +240,7 @@ class Mirror(ViewMirror):
         Where that is loose, with the shape of what the result was broadcast to, the operands were too: a product
         with one of no more dimensions has the shape of `by`.
         """
-        if target not in self.loose:
+        if target not in self.loose or casts(term):
             return result
         kind = self.loose[target]
         assert operation.recipe is not None
@@ -499,7 +499,7 @@ def only_adds_axes(index: gast.expr) -> bool:
 
 def is_passed_on(expr: gast.expr, by: str) -> bool:
     """The expression is the adjoint `by` itself, perhaps summed to another shape."""
-    if casts(expr) and isinstance(expr, gast.Call) and expr.func.attr == "unbroadcast":
+    if casts(expr) and expr.func.attr in ("astype_adjoint", "unbroadcast"):
         expr = expr.args[0]
     return isinstance(expr, gast.Name) and expr.id == by
 
@@ -519,7 +519,16 @@ def _stays_within(operand: Kind, kind: Kind) -> bool:
 
 
 CASTING = frozenset(
-    {"dot_adjoint_a", "dot_adjoint_b", "expand", "full_like", "like", "unbroadcast", "zeros_like"}
+    {
+        "astype_adjoint",
+        "dot_adjoint_a",
+        "dot_adjoint_b",
+        "expand",
+        "full_like",
+        "like",
+        "unbroadcast",
+        "zeros_like",
+    }
 )
 
 

@@ -32,4 +32,4 @@ def dfdub(u, b, n, init_grad=1.0):
             bu2[i] = 0.0
     # Grad of: u = np.array(u)
     bu = tangent.astype_adjoint(bu2, u, u2)
-    return tangent.gradient_like(tangent.keep(bu), u), tangent.gradient_like(bb, b)
+    return tangent.gradient_like(bu, u), tangent.gradient_like(bb, b)

@@ -57,4 +57,4 @@ def dfduk(u, k, n, init_grad=1.0):
     bu2 += tangent.astype_adjoint(bnew, u2_saved, new_saved)
     # Grad of: u = np.array(u)
     bu = tangent.astype_adjoint(bu2, u, u2_saved)
-    return tangent.gradient_like(tangent.keep(bu), u), tangent.gradient_like(bk, k)
+    return tangent.gradient_like(bu, u), tangent.gradient_like(bk, k)
