@@ -26,7 +26,6 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 from tangent.errors import PassError
@@ -119,6 +118,8 @@ def register_pass(cls: type[Pass]) -> type[Pass]:
 
 @functools.cache
 def _load_entry_points() -> None:
+    from importlib.metadata import entry_points  # takes long to import
+
     for point in entry_points(group=ENTRY_POINT_GROUP):
         loaded = point.load()
         if isinstance(loaded, type) and issubclass(loaded, Pass):

@@ -1,4 +1,4 @@
-"""The control-flow graph: a `networkx.DiGraph` whose nodes are the statements themselves.
+"""The control-flow graph, whose nodes are the statements themselves.
 
     for i in range(n):        ENTRY -> for,  for -true-> if,  for -exit-> return,  return -> EXIT
         if c:                 if -true-> a = 1,  if -false-> b = 2
@@ -19,15 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gast
-import networkx
 
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.facts import Fact, Restricted
 from tangent.program import Function
+
+if TYPE_CHECKING:
+    import networkx
 
 __all__ = ["ENTRY", "EXIT", "Cfg", "Graph"]
 
@@ -62,21 +64,40 @@ SIMPLE = (
 # Ends of paths that have not arrived yet: the statement that they leave, and the edge's label.
 Ends = list[tuple[Any, str]]
 
+# The label of each edge, and whether it leads back to a loop's header.
+Edges = dict[tuple[Any, Any], tuple[str, bool]]
 
-class Graph(networkx.DiGraph):
-    """A control-flow graph. `statements` are its statements in the order of the text."""
 
-    statements: tuple[Any, ...]
+class Graph:
+    """A control-flow graph.
 
-    @cached_property
-    def out_edges_of(self) -> dict[Any, list[tuple[Any, str]]]:
-        """Successors with the labels of their edges, as plain lists (for speed)."""
-        return {n: [(s, d["label"]) for s, d in self.adj[n].items()] for n in self.nodes}
+    It is kept in plain dictionaries, which the solver walks many times; `digraph` gives it as
+    networkx has graphs, whose import would take longer than all of ours.
 
-    @cached_property
-    def in_edges_of(self) -> dict[Any, list[tuple[Any, str]]]:
-        """Predecessors with the labels of their edges."""
-        return {n: [(p, d["label"]) for p, d in self.pred[n].items()] for n in self.nodes}
+    Attributes:
+        statements: in the order of the text; nodes: these with ENTRY and EXIT.
+        out_edges_of, in_edges_of: successors and predecessors by node, with the labels of the edges.
+    """
+
+    def __init__(self, statements: Sequence[Any], nodes: Sequence[Any], edges: Edges) -> None:
+        self.statements = tuple(statements)
+        self.nodes = tuple(nodes)
+        self._edges = edges
+        self.out_edges_of: dict[Any, list[tuple[Any, str]]] = {n: [] for n in nodes}
+        self.in_edges_of: dict[Any, list[tuple[Any, str]]] = {n: [] for n in nodes}
+        for (source, target), (label, _) in edges.items():
+            self.out_edges_of[source].append((target, label))
+            self.in_edges_of[target].append((source, label))
+
+    def digraph(self) -> networkx.DiGraph:
+        """The graph for the algorithms and tools of networkx; its edges have `label` and `back`."""
+        import networkx
+
+        graph = networkx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        for (source, target), (label, back) in self._edges.items():
+            graph.add_edge(source, target, label=label, back=back)
+        return graph
 
     @cached_property
     def order(self) -> list[Any]:
@@ -90,18 +111,10 @@ class Graph(networkx.DiGraph):
         """
         return self._reverse_post_order(EXIT, self.in_edges_of)
 
-    def reachable(self, statement: Any) -> bool:
-        """Whether some path from ENTRY reaches a statement."""
-        return statement in self._reached
-
-    @cached_property
-    def _reached(self) -> set[Any]:
-        return {ENTRY, *networkx.descendants(self, ENTRY)}
-
     def _reverse_post_order(self, start: Any, edges: dict[Any, list[tuple[Any, str]]]) -> list[Any]:
         done: list[Any] = []
         seen: set[Any] = set()
-        rest = [start, *(self.nodes if start is ENTRY else reversed(list(self.nodes)))]
+        rest = [start, *(self.nodes if start is ENTRY else reversed(self.nodes))]
         groups: list[list[Any]] = []
         for root in rest:
             if root in seen:
@@ -126,24 +139,24 @@ class Graph(networkx.DiGraph):
 class _Builder:
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.graph = Graph()
+        self.nodes: list[Any] = []
+        self.edges: Edges = {}
         self.breaks: list[Ends] = []
         self.headers: list[Any] = []
 
     def build(self) -> Graph:
         body = self.function.node.body
-        self.graph.add_node(ENTRY)
+        self.nodes.append(ENTRY)
         ends = self.block(body, [(ENTRY, "")])
-        self.graph.add_node(EXIT)
+        self.nodes.append(EXIT)
         self.arrive(ends, EXIT)
-        self.graph.statements = tuple(tree.walk_statements(body))
-        return self.graph
+        return Graph(tuple(tree.walk_statements(body)), self.nodes, self.edges)
 
     def arrive(self, ends: Ends, node: Any, back: bool = False) -> None:
         for source, label in ends:
             if back and label == "":
                 label = "back"
-            self.graph.add_edge(source, node, label=label, back=back)
+            self.edges[source, node] = label, back
 
     def block(self, body: Sequence[Any], ends: Ends) -> Ends:
         for statement in body:
@@ -151,7 +164,7 @@ class _Builder:
         return ends
 
     def statement(self, node: Any, ends: Ends) -> Ends:
-        self.graph.add_node(node)
+        self.nodes.append(node)
         self.arrive(ends, node)
         if isinstance(node, gast.If):
             return [

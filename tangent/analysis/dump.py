@@ -228,7 +228,7 @@ def dump_dot(facts: Facts, analyses: Sequence[str], coloured: bool = True) -> st
             label = f'<{_escaped(header(node))}{small}<br align="left"/>>'
             fill = COLOURS[shade(facts, node) if coloured else "passive"]
         out.append(f'    {name} [label={label}, fillcolor="{fill}"];')
-    for source, target, data in graph.edges(data=True):
+    for source, target, data in graph.digraph().edges(data=True):
         label = f" [label={_quoted(data['label'])}]" if data["label"] else ""
         out.append(f"    {names[source]} -> {names[target]}{label};")
     return "\n".join([*out, "}"]) + "\n"

@@ -125,7 +125,7 @@ def draw(
     place = {row.node: number for number, row in enumerate(rows)}
     straight: list[tuple[int, str]] = []
     jumps: list[_Jump] = []
-    for source, target, data in facts[Cfg].edges(data=True):
+    for source, target, data in facts[Cfg].digraph().edges(data=True):
         if place[target] == place[source] + 1:
             straight.append((place[source], data["label"]))
         else:

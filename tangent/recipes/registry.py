@@ -57,7 +57,16 @@ import numpy
 from tangent import program, tree
 from tangent.errors import RecipeError
 from tangent.recipes.kinds import UNKNOWN, Kind, precision_of
-from tangent.recipes.templates import Template, d, each, fixed, is_default, read_template, refused
+from tangent.recipes.templates import (
+    Template,
+    d,
+    each,
+    fixed,
+    is_default,
+    later,
+    read_template,
+    refused,
+)
 
 __all__ = [
     "Recipe",
@@ -212,8 +221,7 @@ class Recipe:
         """
 
         def decorate(function: Callable[..., Any]) -> Recipe:
-            template = read_template(function, partials=self.form == "elementwise")
-            _check_parameters(self, template)
+            template = self._read(function, partials=self.form == "elementwise")
             self.variants.insert(len(self.variants) - 1, (predicate, template))
             return self
 
@@ -221,21 +229,33 @@ class Recipe:
 
     def tangent(self, function: Callable[..., Any]) -> Recipe:
         """Decorator: the template of the tangent, `d[y] = …` in terms of `d[x]`."""
-        template = read_template(function, partials=False, target="result")
-        _check_parameters(self, template)
-        self.forward = template
+        self.forward = self._read(function, partials=False, target="result")
         return self
 
     def tangent_when(self, predicate: Predicate) -> Callable[[Callable[..., Any]], Recipe]:
         """Decorator: another template of the tangent, for the kinds that satisfy a predicate."""
 
         def decorate(function: Callable[..., Any]) -> Recipe:
-            template = read_template(function, partials=False, target="result")
-            _check_parameters(self, template)
+            template = self._read(function, partials=False, target="result")
             self.forward_variants.append((predicate, template))
             return self
 
         return decorate
+
+    def _read(self, function: Callable[..., Any], **how: Any) -> Template:
+        """Another template of this recipe, checked against its parameters."""
+
+        def read() -> Template:
+            template = read_template(function, **how)
+            _check_parameters(self, template)
+            return template
+
+        return _soon(function, read)
+
+
+def _soon(function: Callable[..., Any], read: Callable[[], Template]) -> Template:
+    """A template: those of users are read at once, so that a fault is told where they stand."""
+    return later(read) if function.__module__.startswith("tangent.recipes.") else read()
 
 
 def _check_parameters(recipe: Recipe, template: Template) -> None:
@@ -261,11 +281,28 @@ def _check_parameters(recipe: Recipe, template: Template) -> None:
         )
 
 
-# Modules of helpers without recipes that return new arrays only.
+# Modules of helpers without recipes that return new arrays only; other such helpers of `runtime`.
 FRESH_MODULES = frozenset(
     f"tangent.runtime_{name}"
     for name in ("decompositions", "fft", "linalg", "norms", "polynomials", "products")
 ) | {f"tangent.recipes.scipy.{name}" for name in ("banded", "matrices", "matrix_functions")}
+
+FRESH_HELPERS = frozenset(
+    {
+        *("cumprod_adjoint", "cumprod_tangent", "logaddexp_scan_adjoint", "median_tangent"),
+        *("logaddexp_scan_tangent", "quantile_tangent", "trapezoid_adjoint"),
+    }
+)
+
+
+
+def gives_new_array(helper: Any) -> bool:
+    """Whether that is known of a helper without a recipe."""
+    module = getattr(helper, "__module__", None) or ""
+    if module.startswith("tangent.runtime") and helper.__name__ in FRESH_HELPERS:
+        return True
+    return module in FRESH_MODULES
+
 
 _registry: dict[Any, list[Recipe]] = {}
 _unsupported: dict[Any, str] = {}
@@ -344,7 +381,7 @@ def _declare(
     form: str, functions: tuple[Any, ...], options: dict[str, Any]
 ) -> Callable[[Callable[..., Any]], Recipe]:
     def decorate(function: Callable[..., Any]) -> Recipe:
-        template = read_template(function, partials=form == "elementwise")
+        template = _soon(function, lambda: read_template(function, partials=form == "elementwise"))
         recipe = register(Recipe(functions, form, template, [(None, template)], **options))
         if form == "elementwise" and all(isinstance(f, numpy.ufunc) for f in functions):
             register(_with_options(recipe, template))
@@ -362,11 +399,13 @@ def _with_options(recipe: Recipe, template: Template) -> Recipe:
     """The recipe of a ufunc for calls with options: the partials are the same, for the elements that
     `where` selects; the others are whatever was in memory, so that their derivative is zero.
     """
-    signature = replace(
-        template,
-        parameters=(*template.parameters, *UFUNC_OPTIONS),
-        defaults={**template.defaults, **{n: tree.constant(v) for n, v in _OPTIONS.items()}},
-        keyword_only=(*template.keyword_only, *UFUNC_OPTIONS),
+    signature = later(
+        lambda: replace(
+            template,
+            parameters=(*template.parameters, *UFUNC_OPTIONS),
+            defaults={**template.defaults, **{n: tree.constant(v) for n, v in _OPTIONS.items()}},
+            keyword_only=(*template.keyword_only, *UFUNC_OPTIONS),
+        )
     )
     plain = recipe.result
 

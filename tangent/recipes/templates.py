@@ -10,10 +10,10 @@ What a template may say, and what recipes are made of it: `recipes.registry`.
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
+import linecache
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -22,7 +22,7 @@ from tangent import tree
 from tangent.errors import RecipeError
 from tangent.origin import Origin
 
-__all__ = ["Template", "d", "each", "fixed", "is_default", "read_template", "refused"]
+__all__ = ["Template", "d", "each", "fixed", "is_default", "later", "read_template", "refused"]
 
 d: Any = None
 """Stands for adjoints (or tangents) in templates; they are never run, it is for the linters."""
@@ -75,12 +75,32 @@ class Template:
     values: dict[str, gast.expr]
     scope: dict[str, Any]
     origin: Origin
-    fixed: frozenset[str] = frozenset()
+    fixed: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def refusals(self) -> dict[str, str]:
         """By parameter, why differentiating by it is an error (see `refused`)."""
         return {p: v.args[0].value for p, v in self.values.items() if _is_refusal(v)}
+
+
+class _Later(Template):
+    """A template that is made, and becomes a plain `Template`, when it is first asked for anything."""
+
+    def __init__(self, make: Callable[[], Template]) -> None:
+        vars(self)["make"] = make
+
+    def __getattr__(self, name: str) -> Any:  # of what isn't there: all fields, until it is made
+        vars(self).update(vars(vars(self)["make"]()))
+        object.__setattr__(self, "__class__", Template)
+        return getattr(self, name)
+
+
+def later(make: Callable[[], Template]) -> Template:
+    """The template that `make` gives, which is called when the template is first asked for anything.
+
+    Most programs use few recipes: reading all of them would take longer than all other imports.
+    """
+    return _Later(make)
 
 
 def read_template(
@@ -94,13 +114,8 @@ def read_template(
             a name that is neither a parameter, a local nor known in the module.
     """
     plain = inspect.unwrap(function)
-    lines, _ = inspect.findsource(plain)
-    first = plain.__code__.co_firstlineno
-    source = _definitions("".join(lines)).get(first)
-    if source is None:
-        raise RecipeError(f"a recipe is a function definition, which {plain.__name__} is not")
-    definition = gast.ast_to_gast(source)
-    file = inspect.getsourcefile(function) or "<unknown>"
+    file, first = plain.__code__.co_filename, plain.__code__.co_firstlineno
+    definition = gast.ast_to_gast(_definition(plain))
     name = definition.name
 
     def fault(reason: str, node: gast.AST) -> RecipeError:
@@ -187,18 +202,23 @@ def read_template(
     )
 
 
-@functools.lru_cache(maxsize=1)  # the templates of a module are read one after another
-def _definitions(text: str) -> dict[int, ast.FunctionDef]:
-    """The functions of a module, without their decorators, by the line that they begin in."""
-    found = {}
-    nodes: list[ast.AST] = [ast.parse(text)]
-    for node in nodes:
+def _definition(function: Any) -> ast.FunctionDef:
+    """The syntax of a function without its decorators, with the lines and columns of its file."""
+    code = function.__code__
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    if not lines:
+        raise RecipeError(f"the source of the recipe {function.__name__} is not found")
+    block = inspect.getblock(lines[code.co_firstlineno - 1 :])
+    indented = block[:1] and block[0][0].isspace()
+    try:
+        module = ast.parse("".join(["if 1:\n"] * bool(indented) + block))
+    except SyntaxError:  # a part of an expression
+        module = ast.Module([], [])
+    for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             node.decorator_list = []
-            found[first] = node
-        nodes += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
-    return found
+            return ast.increment_lineno(node, code.co_firstlineno - 1 - bool(indented))
+    raise RecipeError(f"a recipe is a function definition, which {function.__name__} is not")
 
 
 def is_default(given: Any, default: gast.expr) -> bool:

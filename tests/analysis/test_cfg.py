@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gast
+import networkx
 import pytest
 
 from tangent.analysis.cfg import ENTRY, EXIT, Cfg
@@ -22,7 +23,7 @@ def edges(text: str) -> list[str]:
     nodes = [ENTRY, *graph.statements, EXIT]
     place = {node: n for n, node in enumerate(nodes)}
     shown = {n: repr(n) if n is ENTRY or n is EXIT else header(n) for n in nodes}
-    found = sorted(graph.edges(data=True), key=lambda e: (place[e[0]], place[e[1]]))
+    found = sorted(graph.digraph().edges(data=True), key=lambda e: (place[e[0]], place[e[1]]))
     return [
         f"{shown[a]} -{d['label']}> {shown[b]}" + (" (back)" if d["back"] else "")
         for a, b, d in found
@@ -103,17 +104,17 @@ def f(n):
 
 def test_raise_leads_to_exit_and_what_follows_is_not_reached():
     graph = graph_of("def f(x):\n raise x\n y = 1\n return y")
-    first, second, third = graph.statements
-    assert list(graph.successors(first)) == [EXIT]
-    assert graph.reachable(first)
-    assert not graph.reachable(second) and not graph.reachable(third)
+    first, second, _third = graph.statements
+    assert graph.out_edges_of[first] == [(EXIT, "")]
+    assert graph.in_edges_of[second] == []
+    assert networkx.descendants(graph.digraph(), ENTRY) == {first, EXIT}
     assert set(graph.order) == set(graph.nodes) == set(graph.reverse_order)
 
 
 def test_reverse_post_order_puts_nodes_after_their_predecessors():
     graph = graph_of("def f(n):\n while n:\n  if a: b = 1\n  else: b = 2\n  c = b\n return c")
     place = {node: n for n, node in enumerate(graph.order)}
-    for a, b, d in graph.edges(data=True):
+    for a, b, d in graph.digraph().edges(data=True):
         assert (place[a] < place[b]) != d["back"]
 
 
