@@ -151,6 +151,8 @@ class Availability:
             return None
         for name in sorted(tree.names_in(definition.value) & self.c.locals):
             other = self.c.kind_of_name(name, definition)
+            if kind.dtype not in (None, other.dtype):
+                continue  # `np.zeros_like` of integers would be integers
             if other.type == kind.type and (other.shape, other.precision) == (
                 kind.shape,
                 kind.precision,

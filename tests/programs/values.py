@@ -93,3 +93,13 @@ def holomorphic(x):
 def real_through_complex(x):
     z = np.exp(1j * x) * (2.0 + x)
     return np.sum(np.abs(z) ** 2) + np.sum(z.real * z.imag) + np.sum((z * z.conj()).real)
+
+
+@program(
+    args(array(2), np.array([1, 3, 0])),
+    why="the adjoint of what was made of integers is a float: zeros like these would be integers",
+)
+def floats_of_integers(x, counts):
+    t = np.arange(len(counts)) / len(counts)
+    y = x[0] + x[1] * t
+    return sum(k * np.exp(v) for k, v in zip(counts, y, strict=True))
