@@ -147,7 +147,8 @@ def cumprod_adjoint(g: Any, a: Any, axis: Any = None) -> Any:
     """Adjoint of `numpy.cumprod(a, axis)`, right also where elements are zero.
 
     With `p` the product of the elements before `k`, the adjoint of element `k` is `p[k] * s[k]`,
-    where `s[k] = g[k] + a[k + 1] * s[k + 1]`.
+    where `s[k] = g[k] + a[k + 1] * s[k + 1]`. Where no product is near zero or overflow this is the
+    sum of `g[j] * y[j]` from `k` on, by `a[k]`.
 
     >>> cumprod_adjoint(numpy.ones(3), numpy.array([2.0, 0.0, 5.0]))
     array([ 1., 12.,  0.])
@@ -155,10 +156,14 @@ def cumprod_adjoint(g: Any, a: Any, axis: Any = None) -> Any:
     flat = axis is None
     x = numpy.ravel(a) if flat else numpy.moveaxis(numpy.asarray(a), axis, 0)
     h = numpy.ravel(g) if flat else numpy.moveaxis(numpy.asarray(g), axis, 0)
-    s = numpy.array(h, dtype=numpy.result_type(h, float_dtype(x)))
-    for k in range(len(x) - 2, -1, -1):
-        s[k] += x[k + 1] * s[k + 1]
-    s[1:] *= numpy.cumprod(x[:-1], 0)
+    y = numpy.cumprod(x, 0)
+    if _are_moderate(y):
+        s = numpy.cumsum((h * y)[::-1], 0)[::-1] / x
+    else:
+        s = numpy.array(h, dtype=numpy.result_type(h, float_dtype(x)))
+        for k in range(len(x) - 2, -1, -1):
+            s[k] += x[k + 1] * s[k + 1]
+        s[1:] *= y[:-1]
     return like(s.reshape(numpy.shape(a)) if flat else numpy.moveaxis(s, 0, axis), a)
 
 
@@ -171,21 +176,35 @@ def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
     flat = axis is None
     x = numpy.ravel(a) if flat else numpy.moveaxis(numpy.asarray(a), axis, 0)
     dx = numpy.ravel(da) if flat else numpy.moveaxis(numpy.asarray(da), axis, 0)
-    out = numpy.array(dx, dtype=numpy.result_type(dx, float_dtype(x)))
-    out[1:] *= numpy.cumprod(x, 0)[:-1]
-    for k in range(1, len(out)):
-        out[k] += x[k] * out[k - 1]
+    y = numpy.cumprod(x, 0)
+    if _are_moderate(y):
+        out = y * numpy.cumsum(dx / x, 0)
+    else:
+        out = numpy.array(dx, dtype=numpy.result_type(dx, float_dtype(x)))
+        out[1:] *= y[:-1]
+        for k in range(1, len(out)):
+            out[k] += x[k] * out[k - 1]
     return out if flat else numpy.moveaxis(out, 0, axis)
+
+
+def _are_moderate(products: Any) -> bool:
+    """Products that can be divided by their factors, in float32 too."""
+    size = numpy.abs(products)
+    return bool(numpy.min(size, initial=1.0) > 1e-30 and numpy.max(size, initial=1.0) < 1e30)
 
 
 def product_of_others(a: Any, axis: Any = None) -> Any:
     """For each element the product of all others (along axes): the partials of `numpy.prod`.
 
-    Made of products from both ends, so that zeros do no harm.
+    Made of products from both ends where a product is near zero, so that zeros do no harm.
 
     >>> product_of_others(numpy.array([2.0, 0.0, 5.0]))
     array([ 0., 10.,  0.])
     """
+    if type(a) is numpy.ndarray and a.dtype.kind in "fc":
+        whole = numpy.prod(a, axis, keepdims=True)
+        if _are_moderate(whole):
+            return whole / a
     x, rows, front, axes = _rows(a, axis)
     out = numpy.ones_like(rows)
     if len(rows) > 1:
@@ -254,9 +273,10 @@ def diagonal_adjoint(g: Any, a: Any, offset: int = 0, axis1: int = 0, axis2: int
            [0., 0.]])
     """
     out = numpy.zeros(numpy.shape(a), float_dtype(a))
-    moved = numpy.moveaxis(out, (axis1, axis2), (-2, -1))
-    count = numpy.shape(numpy.diagonal(moved, offset, -2, -1))[-1]
-    rows = numpy.arange(count) + max(-offset, 0)
+    last = out.ndim == 2 and (axis1, axis2) in ((0, 1), (-2, -1))
+    moved = out if last else numpy.moveaxis(out, (axis1, axis2), (-2, -1))
+    high, wide = moved.shape[-2:]
+    rows = numpy.arange(max(-offset, 0), min(high, wide - offset))
     moved[..., rows, rows + offset] = g
     return like(out, a)
 
@@ -267,7 +287,14 @@ def repeat_adjoint(g: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
     >>> repeat_adjoint(numpy.arange(4.0), numpy.zeros(2), 2)
     array([1., 5.])
     """
-    out = numpy.zeros(numpy.shape(a), float_dtype(a))
+    shape = numpy.shape(a)
+    if numpy.ndim(repeats) == 0:
+        place = axis if axis is None or axis < 0 else axis - len(shape)
+        counts = (math.prod(shape),) if place is None else shape
+        after = 0 if place is None else place + 1
+        split = (*counts[: len(counts) + after], int(repeats), *counts[len(counts) + after :])
+        return like(numpy.sum(numpy.reshape(g, split), after - 1).reshape(shape), a)
+    out = numpy.zeros(shape, float_dtype(a))
     front = out.reshape(-1) if axis is None else numpy.moveaxis(out, axis, 0)
     source = numpy.repeat(numpy.arange(len(front)), repeats)
     numpy.add.at(front, source, g if axis is None else numpy.moveaxis(g, axis, 0))

@@ -12,6 +12,7 @@ operand is conjugated.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy
@@ -335,12 +336,19 @@ def _einsum_terms(
         text = ",".join(terms)
         if len(operands) % 2:
             text += "->" + _spelled(operands[-1])
+    inputs, output = _einsum_letters(text, tuple(numpy.ndim(x) for x in arrays))
+    return inputs, output, arrays, index
+
+
+@functools.lru_cache(maxsize=256)
+def _einsum_letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
+    """The letters of each operand and of the result; an ellipsis is spelled out."""
     left, arrow, output = text.partition("->")
     inputs = left.split(",")
     unused = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in text]
     widths = [
-        numpy.ndim(x) - len(term.replace("...", "")) if "..." in term else 0
-        for term, x in zip(inputs, arrays, strict=True)
+        rank - len(term.replace("...", "")) if "..." in term else 0
+        for term, rank in zip(inputs, ranks, strict=True)
     ]
     dots = "".join(unused[: max(widths, default=0)])
     inputs = [
@@ -348,10 +356,10 @@ def _einsum_terms(
         for term, width in zip(inputs, widths, strict=True)
     ]
     if arrow:
-        return inputs, output.replace("...", dots), arrays, index
+        return inputs, output.replace("...", dots)
     joined = "".join(inputs)
     once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
-    return inputs, dots + "".join(once), arrays, index
+    return inputs, dots + "".join(once)
 
 
 def _spelled(indices: Any) -> str:

@@ -6,7 +6,7 @@ array([0.5, 0. , 0.5, 0. ])
 A quantile is a combination of two elements, `(1 - w) · a[low] + w · a[high]`: those next to a position
 among the sorted elements, which depends on their number, the probability and the method alone
 (Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50, 1996).
-Where elements tie, the first in a stable order are taken.
+Where elements tie, any of them is taken, the same one in both modes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ __all__ = [
     "quantile_rate",
     "quantile_rate_adjoint",
     "quantile_tangent",
+    "reduced_size",
     "sum_over_rest",
+    "with_axes",
 ]
 
 
@@ -39,6 +41,27 @@ def count(where: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     array([1, 1, 1])
     """
     return numpy.sum(numpy.broadcast_to(where, numpy.shape(a)), axis, keepdims=keepdims)
+
+
+def reduced_size(a: Any, axis: Any = None) -> int:
+    """How many elements a reduction over `axis` takes together.
+
+    >>> reduced_size(numpy.zeros((2, 3, 4)), (0, -1))
+    8
+    """
+    shape = numpy.shape(a)
+    if axis is None or not shape:
+        return math.prod(shape)
+    return math.prod(shape[n] for n in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def with_axes(g: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """What belongs to a reduction of `a`, with the axes of `a`: it broadcasts against `a`.
+
+    >>> with_axes(numpy.array([1.0, 2.0]), numpy.zeros((2, 3)), 1).shape
+    (2, 1)
+    """
+    return g if axis is None or keepdims or not numpy.ndim(a) else numpy.expand_dims(g, axis)
 
 
 def extremum_share(
@@ -74,6 +97,8 @@ def _lanes(a: Any, axis: Any) -> numpy.ndarray:
 
 def _position(n: int, q: Any, method: str) -> Any:
     """Where a quantile lies among n sorted elements: that of 0, 1, …, n - 1."""
+    if method == "linear":
+        return q * (n - 1)
     chosen: Any = method
     return numpy.quantile(numpy.arange(float(n)), q, method=chosen)
 
@@ -86,7 +111,6 @@ def _neighbours(
     """
     places = _lanes(numpy.arange(numpy.size(a)).reshape(numpy.shape(a)), axis)
     lanes = _lanes(a, axis)
-    order = numpy.argsort(lanes, axis=-1, kind="stable")
     q = numpy.asarray(q, "float64")
     counts = numpy.full(lanes.shape[:-1], lanes.shape[-1])
     if nan:
@@ -101,6 +125,7 @@ def _neighbours(
             rate[..., counts == n] = (inside * (n + _RATES.get(method, -n)))[..., None]
     low = numpy.floor(position).astype(int)
     high = numpy.ceil(position).astype(int)
+    order = numpy.argpartition(lanes, numpy.unique((low, high)), axis=-1)
 
     def place(rank: Any) -> Any:
         flat = numpy.moveaxis(rank.reshape(-1, *counts.shape), 0, -1)

@@ -91,7 +91,7 @@ Where there is no unique derivative, it is one of these:
 
 - elements that tie for a maximum or minimum share it evenly; of two operands of `maximum` and `minimum`
   that are equal the first one has it; a running extremum and the sets (`unique`, `union1d`) give it to the first
-  of equal elements, a sort or a quantile in a stable order;
+  of equal elements, a sort or a quantile to any of them, the same in both modes;
 - `abs`, `sign` and norms at zero have the derivative zero, `clip` at its limits that of the inside;
 - `f'` of a complex argument is that of holomorphic `f`, without a conjugate. `real`, `imag`, `abs` and
   `angle` of `z = x + iy`, which are not holomorphic, give `∂f/∂x - i ∂f/∂y`, as JAX has it; a real argument has a

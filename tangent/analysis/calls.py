@@ -246,7 +246,7 @@ class Calls:
         shared = arguments
         if recipes := registry.lookup(found):
             shared = self._shared_by_recipe(recipes, call, arguments)
-        elif found.__module__ in registry.FRESH_MODULES:
+        elif registry.gives_new_array(found):
             shared = ()
         if name in CALLING_HELPERS:
             return CallEffect(

@@ -11,10 +11,20 @@ from __future__ import annotations
 import numpy
 
 from tangent import runtime
+from tangent.recipes.kinds import INT
 from tangent.recipes.registry import adjoint, d, elementwise, linear, nondifferentiable
+from tangent.recipes.results import constantly
 from tangent.runtime_containers import Items
 
 nondifferentiable(runtime.count, runtime.numbered, runtime.trimmed, runtime.rolled_axes)
+nondifferentiable(runtime.reduced_size, result=constantly(INT))
+
+
+@linear(runtime.with_axes, alias=("g",))
+def with_axes(y, g, a, axis=None, keepdims=False):
+    d[g] = runtime.reshape_like(d[y], g)
+
+
 nondifferentiable(runtime.extremum_share, runtime.first_or_rest, runtime.reached)
 
 # --- places -------------------------------------------------------------------------------------

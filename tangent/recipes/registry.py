@@ -295,7 +295,6 @@ FRESH_HELPERS = frozenset(
 )
 
 
-
 def gives_new_array(helper: Any) -> bool:
     """Whether that is known of a helper without a recipe."""
     module = getattr(helper, "__module__", None) or ""

@@ -234,7 +234,7 @@ class Context:
     def makes_fresh(self, call: gast.Call) -> bool:
         """A call in emitted code surely returns a new object."""
         target = self.resolve_emitted(call.func)
-        if getattr(target, "__module__", None) in registry.FRESH_MODULES:
+        if registry.gives_new_array(target):
             return True
         recipes = registry.lookup(target) if target is not MISSING else []
         return bool(recipes) and all(not r.alias for r in recipes) and target is not None

@@ -25,3 +25,6 @@ for join in (runtime.join_rows, runtime.join_columns):
     case(join, (array(3), array(3)))
     case(runtime.joined_adjoint, join((array(3), array(3))), (array(3), array(3)), join, wrt="g")
     case(runtime.joined_tangent, (array(3), array(3)), (array(3), array(3)), join, wrt="dkey")
+case(runtime.with_axes, array(2), array(2, 3), 1, wrt="g")
+case(runtime.with_axes, array(), array(2, 3), wrt="g")
+case(runtime.with_axes, array(), array(), 0, wrt="g")

@@ -17,7 +17,9 @@ from tangent.recipes.results import (
     boolean,
     index_of,
     is_false,
+    is_integer_constant,
     is_none,
+    is_real,
     named,
     precision,
     reduction,
@@ -32,6 +34,16 @@ def total(k) -> bool:
 def is_float_array(k: Kind) -> bool:
     """Certainly an array with dimensions whose own dtype is float or complex."""
     return k.is_array and k.dtype is not None and precision(k) == k.dtype
+
+
+def is_real_array(k: Kind) -> bool:
+    """Certainly an array with dimensions of real floats."""
+    return is_float_array(k) and is_real(k)
+
+
+def along_one(k) -> bool:
+    """Over one axis, which is known and is dropped."""
+    return is_integer_constant(k.axis) and is_false(k.keepdims)
 
 
 @linear(numpy.sum, numpy.ndarray.sum, result=reduction())
@@ -59,17 +71,22 @@ def sum_of_some(
 
 @linear(numpy.mean, numpy.ndarray.mean, result=reduction(to="float"))
 def mean(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
-    d[a] = runtime.expand(d[y] * (numpy.size(y) / numpy.size(a)), a, axis, keepdims)
+    d[a] = runtime.expand(d[y] / runtime.reduced_size(a, axis), a, axis, keepdims)
 
 
 @mean.when(lambda k: total(k) and is_float_array(k.a))
-def mean_of_float_array(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
+def mean_of_float_array(y, a):
     d[a] = numpy.full_like(a, d[y] / a.size)
 
 
 @mean.when(total)
-def mean_of_all(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False):
+def mean_of_all(y, a):
     d[a] = runtime.full_like(a, d[y] / numpy.size(a))
+
+
+@mean.when(lambda k: is_float_array(k.a) and is_integer_constant(k.axis))
+def mean_along_one(y, a, axis, keepdims):
+    d[a] = runtime.expand(d[y] / a.shape[axis], a, axis, keepdims)
 
 
 @linear(numpy.mean, numpy.ndarray.mean, result=reduction(to="float"))
@@ -81,15 +98,43 @@ def mean_of_some(y, a, axis=None, dtype=None, out: fixed = None, keepdims=False,
 @adjoint(numpy.var, numpy.ndarray.var, result=reduction(to="real"))
 def var(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
-    count = numpy.size(a) / numpy.size(y) - ddof
-    d[a] = runtime.like(2 * runtime.expand(d[y], centred, axis, keepdims) * centred / count, a)
+    slope = 2 * d[y] / (runtime.reduced_size(a, axis) - ddof)
+    d[a] = runtime.like(runtime.with_axes(slope, a, axis, keepdims) * centred, a)
+
+
+@var.when(lambda k: total(k) and is_real_array(k.a))
+def var_of_reals(y, a, ddof):
+    d[a] = 2 * d[y] / (a.size - ddof) * (a - numpy.mean(a))
+
+
+@var.when(total)
+def var_of_all(y, a, ddof):
+    centred = numpy.conj(a - numpy.mean(a))
+    d[a] = runtime.like(2 * d[y] / (numpy.size(a) - ddof) * centred, a)
+
+
+@var.when(lambda k: along_one(k) and is_real_array(k.a))
+def var_along_one(y, a, axis, ddof):
+    slope = 2 * d[y] / (a.shape[axis] - ddof)
+    d[a] = numpy.expand_dims(slope, axis) * (a - numpy.mean(a, axis, keepdims=True))
 
 
 @var.tangent
-def var_tangent(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
+def var_tangent(y, a, axis, ddof, keepdims):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
-    count = numpy.size(a) / numpy.size(y) - ddof
-    d[y] = 2 * numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / count
+    dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
+    d[y] = 2 * dy / (runtime.reduced_size(a, axis) - ddof)
+
+
+@var.tangent_when(lambda k: total(k) and is_real_array(k.a))
+def var_of_all_tangent(y, a, ddof):
+    d[y] = 2 * numpy.sum(d[a] * (a - numpy.mean(a))) / (a.size - ddof)
+
+
+@var.tangent_when(lambda k: along_one(k) and is_real_array(k.a))
+def var_along_one_tangent(y, a, axis, ddof):
+    centred = a - numpy.mean(a, axis, keepdims=True)
+    d[y] = 2 * numpy.sum(d[a] * centred, axis) / (a.shape[axis] - ddof)
 
 
 @adjoint(numpy.var, numpy.ndarray.var)
@@ -99,7 +144,7 @@ def var_of_some(
 ):  # fmt: skip
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
-    d[a] = runtime.like(2 * runtime.expand(d[y] / count, centred, axis, keepdims) * centred, a)
+    d[a] = runtime.like(2 * runtime.with_axes(d[y] / count, a, axis, keepdims) * centred, a)
 
 
 @var_of_some.tangent
@@ -118,7 +163,7 @@ def var_about(
     """About a mean that is given: it has a derivative of its own."""
     centred = numpy.conj(a - numpy.asarray(mean)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
-    slope = 2 * runtime.expand(d[y] / count, centred, axis, keepdims) * centred
+    slope = 2 * runtime.with_axes(d[y] / count, a, axis, keepdims) * centred
     d[a] = runtime.like(slope, a)
     d[mean] = runtime.unbroadcast(-slope, mean)
 
@@ -135,17 +180,43 @@ def var_about_tangent(y, a, axis, ddof, keepdims, mean, where, correction):
 def std(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
     """Where all elements are equal the derivative does not exist (NaN)."""
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
-    count = numpy.size(a) / numpy.size(y) - ddof
-    d[a] = runtime.like(runtime.expand(d[y] / y, centred, axis, keepdims) * centred / count, a)
+    slope = d[y] / (y * (runtime.reduced_size(a, axis) - ddof))
+    d[a] = runtime.like(runtime.with_axes(slope, a, axis, keepdims) * centred, a)
+
+
+@std.when(lambda k: total(k) and is_real_array(k.a))
+def std_of_reals(y, a, ddof):
+    d[a] = d[y] / (y * (a.size - ddof)) * (a - numpy.mean(a))
+
+
+@std.when(total)
+def std_of_all(y, a, ddof):
+    centred = numpy.conj(a - numpy.mean(a))
+    d[a] = runtime.like(d[y] / (y * (numpy.size(a) - ddof)) * centred, a)
+
+
+@std.when(lambda k: along_one(k) and is_real_array(k.a))
+def std_along_one(y, a, axis, ddof):
+    slope = d[y] / (y * (a.shape[axis] - ddof))
+    d[a] = numpy.expand_dims(slope, axis) * (a - numpy.mean(a, axis, keepdims=True))
 
 
 @std.tangent
-def std_tangent(y, a, axis=None, dtype: fixed = None, out: fixed = None, ddof=0, keepdims=False):
+def std_tangent(y, a, axis, ddof, keepdims):
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True))
-    count = numpy.size(a) / numpy.size(y) - ddof
-    d[y] = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims)) / (
-        count * y
-    )
+    dy = numpy.real(numpy.sum(numpy.multiply(d[a], centred), axis, keepdims=keepdims))
+    d[y] = dy / (y * (runtime.reduced_size(a, axis) - ddof))
+
+
+@std.tangent_when(lambda k: total(k) and is_real_array(k.a))
+def std_of_all_tangent(y, a, ddof):
+    d[y] = numpy.sum(d[a] * (a - numpy.mean(a))) / (y * (a.size - ddof))
+
+
+@std.tangent_when(lambda k: along_one(k) and is_real_array(k.a))
+def std_along_one_tangent(y, a, axis, ddof):
+    centred = a - numpy.mean(a, axis, keepdims=True)
+    d[y] = numpy.sum(d[a] * centred, axis) / (y * (a.shape[axis] - ddof))
 
 
 @adjoint(numpy.std, numpy.ndarray.std)
@@ -155,7 +226,7 @@ def std_of_some(
 ):  # fmt: skip
     centred = numpy.conj(a - numpy.mean(a, axis, keepdims=True, where=where)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
-    d[a] = runtime.like(runtime.expand(d[y] / (count * y), centred, axis, keepdims) * centred, a)
+    d[a] = runtime.like(runtime.with_axes(d[y] / (count * y), a, axis, keepdims) * centred, a)
 
 
 @std_of_some.tangent
@@ -173,7 +244,7 @@ def std_about(
 ):  # fmt: skip
     centred = numpy.conj(a - numpy.asarray(mean)) * where
     count = runtime.count(where, a, axis, keepdims) - ddof - correction
-    slope = runtime.expand(d[y] / (count * y), centred, axis, keepdims) * centred
+    slope = runtime.with_axes(d[y] / (count * y), a, axis, keepdims) * centred
     d[a] = runtime.like(slope, a)
     d[mean] = runtime.unbroadcast(-slope, mean)
 
@@ -189,7 +260,17 @@ def std_about_tangent(y, a, axis, ddof, keepdims, mean, where, correction):
 @adjoint(numpy.prod, numpy.ndarray.prod, result=reduction())
 def prod(y, a, axis=None, dtype: fixed = None, out: fixed = None, keepdims=False):
     others = runtime.product_of_others(a, axis)
-    d[a] = runtime.like(runtime.expand(d[y], others, axis, keepdims) * others, a)
+    d[a] = runtime.like(runtime.with_axes(d[y], a, axis, keepdims) * others, a)
+
+
+@prod.when(lambda k: total(k) and is_float_array(k.a))
+def prod_of_all(y, a):
+    d[a] = d[y] * runtime.product_of_others(a)
+
+
+@prod.when(lambda k: along_one(k) and is_float_array(k.a))
+def prod_along_one(y, a, axis):
+    d[a] = numpy.expand_dims(d[y], axis) * runtime.product_of_others(a, axis)
 
 
 @prod.tangent
@@ -205,7 +286,7 @@ def prod_of_some(
 ):
     chosen = numpy.where(where, a, 1)
     others = runtime.product_of_others(chosen, axis) * where
-    d[a] = runtime.like(runtime.expand(d[y] * initial, others, axis, keepdims) * others, a)
+    d[a] = runtime.like(runtime.with_axes(d[y] * initial, a, axis, keepdims) * others, a)
     d[initial] = runtime.unbroadcast(d[y] * numpy.prod(chosen, axis, keepdims=keepdims), initial)
 
 
@@ -242,7 +323,7 @@ def extremum_tangent(y, a, axis=None, out: fixed = None, keepdims=False):
 def extremum_of_some(y, a, axis=None, out: fixed = None, keepdims=False, *, initial, where=True):
     """The initial value has the derivative where no element is equal to the result."""
     share = runtime.extremum_share(a, y, axis, keepdims, where)
-    d[a] = runtime.like(runtime.expand(d[y], share, axis, keepdims) * share, a)
+    d[a] = runtime.like(runtime.with_axes(d[y], a, axis, keepdims) * share, a)
     d[initial] = runtime.unbroadcast(
         d[y] * (1 - numpy.sum(share, axis, keepdims=keepdims)), initial
     )

@@ -49,6 +49,11 @@ def cumprod_tangent(y, a, axis=None, dtype=None, out: fixed = None):
     d[y] = runtime.like(runtime.cumprod_tangent(d[a], a, axis), y)
 
 
+@cumprod.tangent_when(lambda k: is_float_array(k.a) and is_none(k.dtype))
+def cumprod_of_floats_tangent(y, a, axis):
+    d[y] = runtime.cumprod_tangent(d[a], a, axis)
+
+
 if hasattr(numpy, "cumulative_sum"):  # NumPy 2.1
 
     @linear(numpy.cumulative_sum)
