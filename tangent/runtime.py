@@ -63,6 +63,7 @@ from tangent.runtime_checks import (
     check_foreign,
     check_layout,
     check_length,
+    check_no_union,
     check_operand,
     check_scalar,
     check_sequence,
@@ -106,6 +107,8 @@ from tangent.runtime_statements import (
     is_mapping,
     is_sequence,
     item_adjoint,
+    sorted_adjoint,
+    sorted_tangent,
     strict,
 )
 from tangent.runtime_statistics import *  # noqa: F403
@@ -146,6 +149,7 @@ __all__ = [
     "check_foreign",
     "check_layout",
     "check_length",
+    "check_no_union",
     "check_ndarray",
     "check_operand",
     "check_scalar",
@@ -207,6 +211,8 @@ __all__ = [
     "sinc_curvature",
     "sinc_partial",
     "sort_adjoint",
+    "sorted_adjoint",
+    "sorted_tangent",
     "sort_tangent",
     "spread",
     "stack_adjoint",

@@ -22,6 +22,7 @@ __all__ = [
     "check_foreign",
     "check_layout",
     "check_length",
+    "check_no_union",
     "check_operand",
     "check_scalar",
     "check_sequence",
@@ -195,6 +196,19 @@ def check_operand(x: Any) -> None:
             "an array on the left of an object's operator can't be differentiated",
             why="NumPy makes an array of objects: one operator for each element",
             remedy="write the object on the left, or call its method",
+        )
+
+
+def check_no_union(x: Any) -> None:
+    """Raise where `a | b` gave a dict: its values are not followed.
+
+    >>> check_no_union(6 | 1)
+    """
+    if isinstance(x, dict):
+        raise UnsupportedError(
+            "`|` of two dicts can't be differentiated",
+            why="that they are dicts is known only when it runs",
+            remedy="write `{**a, **b}`",
         )
 
 

@@ -12,9 +12,19 @@ from typing import Any
 import numpy
 
 from tangent.errors import UnsupportedError
-from tangent.runtime_values import zeros_like
+from tangent.runtime_containers import Items
+from tangent.runtime_values import keep, zeros_like
 
-__all__ = ["check_array", "entered", "is_mapping", "is_sequence", "item_adjoint", "strict"]
+__all__ = [
+    "check_array",
+    "entered",
+    "is_mapping",
+    "is_sequence",
+    "item_adjoint",
+    "sorted_adjoint",
+    "sorted_tangent",
+    "strict",
+]
 
 
 def is_sequence(value: Any) -> bool:
@@ -97,3 +107,33 @@ class strict:
                 why="the backward pass can't know how far the block came",
                 remedy="use `try` and `except`, or leave the exception alone",
             ) from error[1]
+
+
+def sorted_adjoint(g: Any, xs: Any, reverse: Any = False) -> Any:
+    """Adjoint of `sorted(xs, reverse=reverse)`: of a dict, which gives its keys, a zero.
+
+    >>> sorted_adjoint([1.0, 2.0, 3.0], (5.0, 9.0, 7.0))
+    array([1., 3., 2.])
+    """
+    out = zeros_like(xs)
+    if not isinstance(xs, list | tuple | numpy.ndarray):
+        return out
+    for k, i in enumerate(_order(xs, reverse)):
+        out[i] = keep(g[k])
+    return out
+
+
+def sorted_tangent(dxs: Any, xs: Any, reverse: Any = False) -> Any:
+    """Tangent of `sorted(xs, reverse=reverse)`.
+
+    >>> sorted_tangent(numpy.array([1.0, 2.0, 3.0]), (5.0, 9.0, 7.0))
+    array([1., 3., 2.])
+    """
+    if not isinstance(xs, list | tuple | numpy.ndarray):
+        return numpy.zeros(len(xs))
+    order = _order(xs, reverse)
+    return dxs[order] if isinstance(dxs, numpy.ndarray) else Items([dxs[i] for i in order])
+
+
+def _order(xs: Any, reverse: Any) -> list[int]:
+    return sorted(range(len(xs)), key=xs.__getitem__, reverse=bool(reverse))

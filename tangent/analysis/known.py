@@ -65,7 +65,8 @@ PURE_MODULES = frozenset({"cmath", "math"})
 # of it.
 RUNTIME = "tangent.runtime"
 CHECKING_HELPERS = frozenset(
-    {"check_apart", "check_array", "check_kind", "check_length", "check_ndarray", "check_unpacked"}
+    {"check_apart", "check_array", "check_kind", "check_length", "check_ndarray"}
+    | {"check_no_union", "check_unpacked"}
     | {"check_same_size", "check_scalar"}
     | {
         "check_foreign",

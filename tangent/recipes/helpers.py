@@ -65,6 +65,7 @@ nondifferentiable(
         runtime.check_apart,
         runtime.check_array,
         runtime.check_length,
+        runtime.check_no_union,
         runtime.check_unpacked,
         runtime.check_scalar,
         runtime.check_foreign,
@@ -344,6 +345,16 @@ def sort_adjoint(y, g, a, axis=-1):
 @linear(runtime.sort_tangent)
 def sort_tangent(y, da, a, axis=-1):
     d[da] = runtime.unbroadcast(runtime.sort_adjoint(d[y], a, axis), da)
+
+
+@linear(runtime.sorted_adjoint)
+def sorted_adjoint(y, g, xs, reverse=False):
+    d[g] = runtime.sorted_tangent(d[y], xs, reverse)
+
+
+@linear(runtime.sorted_tangent, result=constantly(Kind("list")))
+def sorted_tangent(y, dxs, xs, reverse=False):
+    d[dxs] = runtime.sorted_adjoint(d[y], xs, reverse)
 
 
 @linear(runtime.weigh)

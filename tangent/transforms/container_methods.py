@@ -113,6 +113,32 @@ class ContainerMethods(tree.Rewriter):
             if all(k.arg is not None for k in node.keywords):
                 keys = [tree.constant(k.arg) for k in node.keywords]
                 return gast.Dict(keys, [self.visit(k.value) for k in node.keywords])
+        if self.lowering.is_call_of(node, "dict") and len(node.args) == 1 and is_path(node.args[0]):
+            if all(k.arg is not None for k in node.keywords):
+                return self.visit(self.copy_of_dict(node))
+        return self.generic_visit(node)
+
+    def copy_of_dict(self, node: gast.Call) -> gast.expr:
+        """`dict(d, a=x)` as `{**{k: d[k] for k in d.keys()}, "a": x}`."""
+        (given,) = node.args
+        key = self.fresh("key")
+        keys = tree.call(tree.attribute(tree.copy(given), "keys"))
+        loop = gast.comprehension(tree.store(key), keys, [], False)
+        copied = gast.DictComp(tree.load(key), element(given, tree.load(key)), [loop])
+        gast.copy_location(copied, node)
+        if not node.keywords:
+            return copied
+        names = [None, *(tree.constant(k.arg) for k in node.keywords)]
+        return gast.copy_location(
+            gast.Dict(names, [copied, *(k.value for k in node.keywords)]), node
+        )
+
+    def visit_BinOp(self, node: gast.BinOp) -> Any:
+        if isinstance(node.op, gast.BitOr) and (
+            self.makes_dict(node.left) or self.makes_dict(node.right)
+        ):
+            union = gast.Dict([None, None], [node.left, node.right])
+            return self.generic_visit(gast.copy_location(union, node))
         return self.generic_visit(node)
 
     def sometimes(self, node: Any) -> Any:

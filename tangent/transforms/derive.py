@@ -31,6 +31,7 @@ from tangent.transforms.outside import check_outside_writes
 from tangent.transforms.receivers import check_receivers
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
 from tangent.transforms.tape import Tape
+from tangent.transforms.unions import check_unions
 
 __all__ = ["Derivation", "Mirrored"]
 
@@ -283,6 +284,7 @@ class Derivation:
         check_outside_writes(context)
         check_attempts(context)
         check_receivers(context)
+        check_unions(context)
         mirror = CallMirror(context, self)
         body = function.node.body
         last = body[-1]

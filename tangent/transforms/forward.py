@@ -35,6 +35,7 @@ from tangent.transforms.expand import field_of, operation_of
 from tangent.transforms.forward_recipes import OperationTangents, State
 from tangent.transforms.outside import check_outside_writes
 from tangent.transforms.receivers import check_receivers
+from tangent.transforms.unions import check_unions
 
 __all__ = ["Again", "State", "Tangents"]
 
@@ -57,6 +58,7 @@ class Tangents(OperationTangents):
 
     def __init__(self, context: Context, forced: set[str]) -> None:
         check_outside_writes(context)
+        check_unions(context)
         check_attempts(context)
         check_receivers(context)
         super().__init__(context, forced)

@@ -277,20 +277,34 @@ class Hoisting(Assignments):
         pairs = [(None if key is None else next(given), next(given)) for key in node.keys]
         stars = [key is None for key, _ in pairs]
         plain = stars.index(True)
+        start: gast.expr
         if plain:
             keys, items = zip(*pairs[:plain], strict=True)
-            start: gast.expr = gast.Dict(list(keys), list(items))
+            start = gast.Dict(list(keys), list(items))
         else:
-            start = tree.call(self.builtin("dict", like), pairs[0][1])
+            start = tree.call(tree.attribute(pairs[0][1], "copy"))
             plain = 1
         before.append(tree.assign(name, start, like))
         for key, value in pairs[plain:]:
             if key is None:
-                before.append(self.do(name, "update", value, like=like))
+                before += self.copied_entries(name, value, like)
             else:
                 place = gast.Subscript(tree.load(name), key, gast.Store())
                 before.append(tree.assign(place, value, like))
         return before, tree.load(name)
+
+    def copied_entries(self, name: str, given: gast.expr, like: gast.stmt) -> list[Any]:
+        """`for key in given: name[key] = given[key]`."""
+        before: list[Any] = []
+        if not isinstance(given, gast.Name):
+            before = [tree.assign(self.names.fresh("entries"), given, like)]
+            given = tree.load(before[0].targets[0].id)
+        key = self.names.fresh("key")
+        place = gast.Subscript(tree.load(name), tree.load(key), gast.Store())
+        value = gast.Subscript(tree.copy(given), tree.load(key), gast.Load())
+        keys = self.ask("keys", tree.copy(given))
+        loop = gast.For(tree.store(key), keys, [tree.assign(place, value, like)], [], None)
+        return [*before, tree.with_origins(loop, like)]
 
     def container(self, target: str | None, base: str = "items") -> str:
         return target or self.names.fresh(base)

@@ -127,6 +127,16 @@ def tuple_(y, iterable):
     d[iterable] = runtime.unbroadcast(d[y], iterable)
 
 
+@adjoint(sorted, result=constantly(Kind("list")), alias=("iterable",))
+def sorted_(y, iterable, *, reverse=False):
+    d[iterable] = runtime.sorted_adjoint(d[y], iterable, reverse)
+
+
+@sorted_.tangent
+def sorted_tangent(y, iterable, *, reverse=False):
+    d[y] = runtime.sorted_tangent(d[iterable], iterable, reverse)
+
+
 nondifferentiable(len, id, hash, ord, result=constantly(PYTHON_INT), cheap=True)
 nondifferentiable(range, result=constantly(Kind("range")), cheap=True)
 nondifferentiable(int, result=constantly(PYTHON_INT))
