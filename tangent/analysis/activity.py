@@ -203,6 +203,14 @@ class Useful(_Names):
         outputs = self.function.meta.get("outputs", ())
         return self.names.bits(outputs)
 
+    def _steps(self, statement: Any) -> list[tuple[int, int, int]]:
+        """What is written matters under the name that it is written through, if it does under another."""
+        steps = super()._steps(statement)
+        changed = self.names.bits(self.aliases.changed_names(statement))
+        if changed:
+            steps += [(self.names.bit(name) & changed, changed, 0) for name in written(statement)]
+        return steps
+
     def transfer(self, statement: Any, state: int) -> int:
         if isinstance(statement, gast.Return):
             return state | self.names.bits(self.flows.into(statement.value))
@@ -220,6 +228,17 @@ class Useful(_Names):
             if targets & state:
                 given |= sources
         return (state & ~killed) | given
+
+
+def written(statement: Any) -> Iterator[str]:
+    """The local names through which a statement itself writes: `x` of `x[i] = e`, `x[0].a = e`, `x += e`."""
+    augments = isinstance(statement, gast.AugAssign)
+    for target in target_leaves(statement):
+        base: Any = target
+        while isinstance(base, gast.Subscript | gast.Attribute):
+            base = base.value
+        if isinstance(base, gast.Name) and (augments or base is not target):
+            yield base.id
 
 
 class ActivitySolution:

@@ -26,7 +26,7 @@ from tangent.passes import Pass, register_pass
 from tangent.program import MISSING, Function
 from tangent.recipes import registry
 
-__all__ = ["Anf", "is_index"]
+__all__ = ["Anf", "element_name", "is_index"]
 
 INDEX_OPERATORS = (gast.Add, gast.Sub, gast.Mult, gast.FloorDiv, gast.Mod)
 
@@ -71,6 +71,16 @@ def _is_shape(node: gast.AST) -> bool:
 def is_word(value: Any) -> bool:
     """A constant that can be a part of a name."""
     return isinstance(value, int) or (isinstance(value, str) and f"_{value}".isidentifier())
+
+
+def element_name(load: Any) -> str:
+    """A telling name for an element of something that has a name: `A_i`, `w_0`, `A_item`."""
+    base, index = load.value.id, load.slice
+    if isinstance(index, gast.Name):
+        return f"{base}_{index.id}"
+    if isinstance(index, gast.Constant) and is_word(index.value):
+        return f"{base}_{index.value}"
+    return f"{base}_item"
 
 
 @register_pass
@@ -162,16 +172,7 @@ class _Linearise:
                 target, "an augmented assignment to this target is not supported"
             )
         place = self.place(target)
-        if isinstance(statement.op, gast.Add | gast.Sub):
-            self.emit(tree.replace(statement, target=place, value=self.atom(statement.value)))
-            return
-        old = tree.replace(place, ctx=gast.Load())
-        item = self.name_for(old)
-        self.temporary(item, old)
-        new = self.names.fresh(item)
-        operand = self.atom(statement.value)
-        self.temporary(new, gast.BinOp(tree.load(item), statement.op, operand))
-        self.emit(gast.Assign([tree.copy(place)], tree.load(new), None))
+        self.emit(tree.replace(statement, target=place, value=self.atom(statement.value)))
 
     def do_Expr(self, statement: gast.Expr) -> None:
         if isinstance(statement.value, gast.Call):
@@ -394,12 +395,7 @@ class _Linearise:
     def name_for(self, value: gast.expr) -> str:
         """A telling name for an intermediate value: `A_i`, `sin_x`, `t`."""
         if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
-            index = value.slice
-            if isinstance(index, gast.Name):
-                return self.names.fresh(f"{value.value.id}_{index.id}")
-            if isinstance(index, gast.Constant) and is_word(index.value):
-                return self.names.fresh(f"{value.value.id}_{index.value}")
-            return self.names.fresh(f"{value.value.id}_item")
+            return self.names.fresh(element_name(value))
         if isinstance(value, gast.Attribute) and isinstance(value.value, gast.Name):
             return self.names.fresh(f"{value.value.id}_{value.attr}")
         if isinstance(value, gast.Call):

@@ -260,6 +260,7 @@ class Tangents(OperationTangents):
 
     def increment(self, statement: gast.AugAssign, target: gast.Subscript, state: State) -> None:
         """`A[i] += e`."""
+        self.c.sharing.check_update(statement)
         base = target.value.id
         value = statement.value
         active = isinstance(value, gast.Name) and value.id in state

@@ -22,18 +22,20 @@ import gast
 import numpy
 
 from tangent import tree
+from tangent.analysis.aliases import MayAlias
 from tangent.analysis.kinds import Kinds
+from tangent.analysis.liveness import Liveness
 from tangent.facts import Restricted
 from tangent.passes import Pass, register_pass
 from tangent.program import MISSING, Function
 from tangent.transforms.inplace_calls import (
     AUGMENTED_METHODS,
-    Lowering,
     bind,
     is_constant,
     is_name,
     keyword,
 )
+from tangent.transforms.updates import Updates
 
 __all__ = ["Inplace"]
 
@@ -52,7 +54,7 @@ class Inplace(Pass):
 
     name = "inplace"
     needs = frozenset({"anf"})
-    requires = (Kinds,)
+    requires = (Kinds, Liveness, MayAlias)
 
     def run(self, function: Function, facts: Restricted) -> Function:
         lowering = _Lowering(function, facts)
@@ -62,7 +64,7 @@ class Inplace(Pass):
         return function.with_body(body, scope=scope)
 
 
-class _Lowering(Lowering):
+class _Lowering(Updates):
     # --- functions that write their first argument
 
     def copyto(self, call: gast.Call) -> bool:

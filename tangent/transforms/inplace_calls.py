@@ -81,11 +81,14 @@ class Lowering:
                 if not self.lower(value):
                     del self.out[start:]
                     self.out.append(statement)
-            else:
+            elif not self.update(statement):
                 same = all(tree.same_items(b, getattr(statement, f)) for f, b in inner.items())
                 self.out.append(statement if same else tree.replace(statement, **inner))
         made, self.out = self.out, outer
         return made
+
+    def update(self, statement: Any) -> bool:
+        raise NotImplementedError  # of `updates`
 
     def lower(self, call: gast.Call) -> bool:
         """Emit what a call becomes; False where it stays."""

@@ -398,6 +398,7 @@ class Mirror(ViewMirror):
         self, statement: gast.AugAssign, target: gast.Subscript, state: State
     ) -> None:
         """`A[i] += e`: the element's adjoint stays, and is added to `e`'s."""
+        self.c.sharing.check_update(statement)
         base = target.value.id
         value = statement.value
         if not self.present(state, base, statement, True):

@@ -59,6 +59,15 @@ class Sharing:
         if isinstance(definition, gast.Assign) and makes_storage(definition.value):
             self.c.check(definition, "check_storage", tree.load(base), gast.Constant(base, None))
 
+    def check_update(self, statement: gast.AugAssign) -> None:
+        """`S[i] *= e` is one of the forms that the pass "inplace" leaves: a sum or a difference."""
+        if not isinstance(statement.op, gast.Add | gast.Sub):
+            raise UnsupportedError(
+                f"`{tree.unparse(statement)}` is not in core form",
+                self.c.origin(statement),
+                remedy='let the pass "inplace" run before the derivative is written',
+            )
+
     def check_aliases(self) -> None:
         """Share the adjoints of names that may be one memory, as one of them is written; or refuse.
 

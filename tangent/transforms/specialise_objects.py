@@ -193,6 +193,9 @@ class Objects(Operators):
             self.walk(tree.replace(statement, target=tree.store(old)))
             self.walk(tree.assign(target, tree.load(old), statement))
             return
+        elif isinstance(target, gast.Subscript) and (place := self.place(target)) is not None:
+            operand = tree.store(place)
+            statement = tree.replace(statement, target=operand)
         if operand is not None:
             name = operand.id
             record = self.object_of(tree.load(name))

@@ -31,6 +31,7 @@ from tangent.transforms.specialise_values import (
     atom_of,
 )
 from tangent.transforms.specialise_walk import NeedsUnrolling, Result
+from tangent.transforms.specialise_written import written_displays
 
 __all__ = ["Records"]
 
@@ -45,11 +46,11 @@ class Records(Evaluation):
 
     def part(self, node: gast.expr) -> Result:
         if isinstance(node, gast.Tuple | gast.List):
-            if self.has_static(node) or self.will_hold_functions(node):
+            if self.has_static(node) or self.will_hold_functions(node) or self.will_be_written():
                 type_ = tuple if isinstance(node, gast.Tuple) else list
                 return self.new(type_, list(enumerate(node.elts)))
         elif isinstance(node, gast.Dict) and (
-            self.has_static(node) or self.will_hold_functions(node)
+            self.has_static(node) or self.will_hold_functions(node) or self.will_be_written()
         ):
             return self.new(
                 dict, [(self.key(k), v) for k, v in zip(node.keys, node.values, strict=True)]
@@ -97,16 +98,18 @@ class Records(Evaluation):
             return False
         if tree.children(node) and not isinstance(node, gast.Dict):
             return False
-        target = self.statement.targets[0]
-        return isinstance(target, gast.Name) and target.id in self.growing()
+        return self.binds(containers_of_functions(self.callee))
 
-    def growing(self) -> set[str]:
-        """Names (as they are here) of the containers of the function at hand that functions are put into."""
-        found = set()
-        for name in containers_of_functions(self.callee):
-            atom = self.frame.get(name)
-            found.add(atom.id if isinstance(atom, gast.Name) else name)
-        return found
+    def will_be_written(self) -> bool:
+        """A display whose elements are written in place under constant keys."""
+        return isinstance(self.statement, gast.Assign) and self.binds(written_displays(self.callee))
+
+    def binds(self, names: set[str]) -> bool:
+        """The statement binds one of some names of the function at hand."""
+        target = self.statement.targets[0]
+        atoms = [(name, self.frame.get(name)) for name in names]
+        here = {a.id if isinstance(a, gast.Name) else name for name, a in atoms}
+        return isinstance(target, gast.Name) and target.id in here
 
     def element(self, node: gast.Subscript) -> Result | None:
         """An element of a container that is followed, or a slice of it."""
