@@ -29,6 +29,8 @@ __all__ = [
     "WrtError",
 ]
 
+WRAPPED = "<tangent target"  # files of functions that stand for what is called: nobody's lines
+
 
 class TangentError(Exception):
     """Base of all errors of this library.
@@ -68,6 +70,16 @@ class TangentError(Exception):
         if self.remedy:
             text += f"\n  what to do: {self.remedy}"
         return text
+
+    def add_note(self, note: str) -> None:
+        """Add a note. An error that a run raises takes its place from the first note that has one."""
+        origin = getattr(note, "origin", None)
+        if self.origin is None and origin is not None and not origin.file.startswith(WRAPPED):
+            self.origin = origin
+            self.args = (self._format(), *self.args[1:])
+            if getattr(note, "is_single", False):
+                return
+        super().add_note(note)
 
 
 class NoSourceError(TangentError):

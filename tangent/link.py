@@ -221,13 +221,23 @@ class Notes(dict[int, str]):
             function.__code__ = function.__code__.replace(co_filename=self.filename)
 
 
+class Note(str):
+    """A note with the place that it names first, for errors that have none (`errors.TangentError.add_note`)."""
+
+    origin: Origin
+    is_single: bool
+
+
 def _note_texts(line_map: Mapping[int, Sequence[Origin]]) -> dict[int, str]:
-    texts = {}
+    texts: dict[int, str] = {}
     for line, origins in line_map.items():
-        places = [f"{o.file}:{o.line}, in {o.function}: {o.text}" for o in origins if o.text]
+        told = [o for o in origins if o.text]
+        places = [f"{o.file}:{o.line}, in {o.function}: {o.text}" for o in told]
         if places:
             more = f" (and {len(places) - 3} more)" if len(places) > 3 else ""
-            texts[line] = "tangent: this derives from " + "\n  and from ".join(places[:3]) + more
+            note = Note("tangent: this derives from " + "\n  and from ".join(places[:3]) + more)
+            note.origin, note.is_single = told[0], len(told) == 1
+            texts[line] = note
     return texts
 
 
