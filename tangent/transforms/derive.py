@@ -72,6 +72,7 @@ class Derivation:
     Attributes:
         program: all functions in core form.
         options: what the user asked for.
+        suffix: ends the names of the halves.
         made: the halves by callee, active parameters and their kinds.
         under_way: those that are being made, by callee and active parameters.
         recursive: which of these were asked for while they were being made.
@@ -81,6 +82,7 @@ class Derivation:
 
     program: Program
     options: Mapping[str, Any]
+    suffix: str = ""
     made: dict[Any, Derived] = field(default_factory=dict)
     under_way: dict[Any, Derived] = field(default_factory=dict)
     recursive: set[Any] = field(default_factory=set)
@@ -104,8 +106,8 @@ class Derivation:
         if known is not None:
             return known
         # While it is being made (recursion), calls go through the forward half.
-        forward = self.names.fresh(f"{callee.name}_forward")
-        backward = self.names.fresh(f"{callee.name}_backward")
+        forward = self.names.fresh(f"{callee.name}_forward{self.suffix}")
+        backward = self.names.fresh(f"{callee.name}_backward{self.suffix}")
         pending = Derived(wrt, backward, forward)
         self.under_way[open_key] = pending
         options = {**self.options, "wrt": wrt, "argument_kinds": kinds, "like": None}

@@ -176,8 +176,10 @@ class CallMirror(FlowMirror):
         self, statement: Any, callee: Function, targets: list[str], derived: Derived
     ) -> str:
         """Turn the primal call into one of the forward half. Returns the name of what it saves."""
-        if statement in self.call_replacements:
-            return self.call_replacements[statement][0].targets[0].elts[-1].id
+        if statement in self.call_replacements:  # mirrored before, and the names of then given back
+            known: str = self.call_replacements[statement][0].targets[0].elts[-1].id
+            self.c.names.taken.add(known)
+            return known
         name = self.c.names.fresh(f"{callee.name}_saved")
         self.c.new_value(name, self.c.values.loops[statement])
         stored: gast.expr = (
