@@ -160,7 +160,9 @@ class _Driver:
         spelling = Spelling(function, self.program.functions)
         calls = Objects(function, spelling, self.function_of, self.summary_of, self.gives_static)
         calls.load, calls.notes, calls.building = self.load, notes, set()
-        calls.derive = self.derive
+        calls.derive, calls.add_lifted = self.derive, self.add_lifted
+        calls.sites, calls.expanded = notes.sites, notes.expanded
+        known = notes.repeated()
         *body, last = function.node.body
         try:
             new = calls.block(body)
@@ -177,14 +179,17 @@ class _Driver:
                     error.reason, error.origin, why=error.why, remedy=error.remedy
                 )
             return _Made(function, error=error)
+        if notes.repeated() - known:
+            raise Restart  # the first calls of a function that is lifted can stay calls too
         if tree.same_items(new, function.node.body):
             return _Made(function)
-        for lifted in calls.lifted_functions:
-            self.lifted.append(lifted)
-            self.made[id(lifted.node)] = _Made(lifted)
         new = _without_unread(new, calls.tags)
         meta = {k: v for k, v in function.meta.items() if k not in ("captured", "volatile")}
         return _Made(function.with_body(new, scope=spelling.scope, meta=meta))
+
+    def add_lifted(self, function: Function) -> None:
+        self.lifted.append(function)
+        self.made[id(function.node)] = _Made(function)
 
     def summary_of(self, function: Function) -> Summary:
         """What calling a function does, its own calls expanded where they have to be."""

@@ -55,7 +55,7 @@ class Choices(Walk):
                     number = tree.constant(distinct.index(value))
                 out.append(tree.assign(tag, number, like))
                 state.values[name] = Choice(tag, distinct)
-                state.bound.add(tag)
+                state.bind(tag)
         return made
 
     def translated(self, name: str, tag: str, places: list[int], like: gast.AST) -> list[Any]:

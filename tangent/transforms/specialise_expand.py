@@ -23,14 +23,12 @@ from tangent.inner_gradients import is_maker
 from tangent.lift import closure
 from tangent.program import Function
 from tangent.transforms.specialise_calls import Misfit, bind, default_atoms, held_of
+from tangent.transforms.specialise_lifting import Lifting, Recursive
 from tangent.transforms.specialise_names import (
-    Copier,
     Spelling,
     free_names,
-    shown_origins,
     stored,
 )
-from tangent.transforms.specialise_recursion import Lifted, Recursion, Recursive
 from tangent.transforms.specialise_stars import Stars
 from tangent.transforms.specialise_values import (
     Closure,
@@ -70,7 +68,7 @@ OPERATIONS: dict[Any, Any] = {
 CACHES = (functools.lru_cache, functools.cache)
 
 
-class Calls(Stars, Recursion):
+class Calls(Stars, Lifting):
     """A walk that expands calls.
 
     Args:
@@ -98,8 +96,7 @@ class Calls(Stars, Recursion):
         self.gives_static = gives_static
         self.stack: list[Any] = [function.node]
         self.active: list[Any] = []
-        self.lifted: dict[Any, Lifted] = {}
-        self.lifted_functions: list[Function] = []
+        self.path: list[Any] = []
         self.volatile: set[str] = set(function.meta.get("volatile", ()))
         self.written = names_written(function)
 
@@ -233,8 +230,9 @@ class Calls(Stars, Recursion):
             if isinstance(a, gast.Name | gast.Attribute) and (value := self.static(a)) is not None
         }
         key = (callee.node, tuple(sorted(frame.items())), tuple(sorted(statics.items(), key=first)))
-        if key in self.lifted:
-            return self.call_lifted(self.lifted[key], bound, statics)
+        lifted = self.lifted.get(key)
+        if lifted is not None and self.state.surely.issuperset(lifted.more or ()):
+            return self.call_lifted(lifted, bound, statics)
         if key in self.active:
             raise Recursive(key)
         if len(self.active) > DEEPEST:
@@ -244,8 +242,14 @@ class Calls(Stars, Recursion):
                 remedy="let it call itself with the same functions",
             )
         before = self.snapshot()
+        self.path.append([getattr(node, k, None) for k in ("place", "lineno", "col_offset")])
+        repeated = lifted is None and self.is_worth_lifting(callee, bound, statics)
         self.active.append(key)
         try:
+            if repeated:
+                call = self.lift_repeated(callee, key, bound, statics, dict(mapping))
+                if call is not None:
+                    return call
             return self.expand_body(callee, bound, dict(mapping))
         except Recursive as found:
             self.restore(before)
@@ -254,41 +258,25 @@ class Calls(Stars, Recursion):
             return self.lift(callee, key, bound, statics, mapping)
         finally:
             self.active.remove(key)
+            self.path.pop()
 
     def snapshot(self) -> tuple[Any, ...]:
-        names = set(self.spelling.names.taken), set(self.spelling.own), self.spelling.scope
+        names = self.spelling.state()
         walk = self.callee, self.frame, self.statement, self.depth, self.breaks, list(self.stack)
-        return self.state.copy(), self.out, len(self.out), names, walk
+        tables = dict(self.lifted), list(self.heads)
+        return self.state.copy(), self.out, len(self.out), names, walk, tables
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
-        self.state, self.out, length, names, walk = snapshot
+        self.state, self.out, length, names, walk, (self.lifted, self.heads) = snapshot
         del self.out[length:]
-        self.spelling.names.taken, self.spelling.own, self.spelling.scope = names
+        self.spelling.back_to(names)
         self.callee, self.frame, self.statement, self.depth, self.breaks, self.stack = walk
 
     def expand_body(
         self, callee: Function, bound: dict[str, Any], mapping: dict[str, gast.expr]
     ) -> Result:
         self.bind_parameters(callee, bound, mapping)
-        order = dict.fromkeys([*stored(callee.node.body), *sorted(callee.locals())])
-        own = [n for n in order if n not in mapping]
-        for name in own:
-            mapping[name] = tree.load(self.spelling.variable(name))
-        self.enter(callee, mapping)
-        body = Copier(mapping, callee, shown_origins(callee, self.statement)).copy(callee.node.body)
-        outer = self.callee, self.frame, self.statement
-        self.callee, self.frame = callee, mapping
-        self.stack.append(callee.node)
-        self.depth += 1
-        *statements, last = body
-        for statement in statements:
-            self.walk(statement)
-        self.statement = last
-        result = self.returned(last.value)
-        self.depth -= 1
-        self.stack.pop()
-        self.callee, self.frame, self.statement = outer
-        return result
+        return self.walk_callee(callee, mapping)
 
     def enter(self, callee: Function, mapping: dict[str, gast.expr]) -> None:
         """Note what is known of the variables of an expanded function."""
@@ -365,7 +353,7 @@ class Calls(Stars, Recursion):
         if made is None:
             raise self.refuse(
                 f"the derivative of {named(given.template)} can't be taken here",
-                why="that of one which holds functions, rebinds names around it, or takes `*args` is not written, nor one by options that are no literals",
+                why="it makes functions itself, rebinds names around it or takes `*args`, or an option is not written out",
                 remedy="define it at the module's level, with what it reads as arguments",
             )
         held = [h for _, h in given.defaults]
@@ -420,7 +408,7 @@ class Calls(Stars, Recursion):
             return name
         parts = tuple(h for _, h in shape)
         self.emit(tree.assign(name, gast.Tuple([atom_of(h) for h in parts], gast.Load())))
-        self.state.bound.add(name)
+        self.state.bind(name)
         self.state.values[name] = Sized(len(parts), parts)
         return name
 

@@ -20,6 +20,7 @@ import gast
 
 from tangent import tree
 from tangent.classes import is_value
+from tangent.transforms.specialise_lifting import is_repeated
 from tangent.transforms.specialise_names import stored
 from tangent.transforms.specialise_records import CONTAINERS, Records, own_statements
 from tangent.transforms.specialise_values import Conflict, Constant, Record, State, atom_of
@@ -41,10 +42,18 @@ class Notes:
     Attributes:
         written: classes of objects whose attributes change after `__init__`.
         grown: lists and dicts (by function and name) that functions or objects are put into.
+        sites: where a function of some length is called, by its tree.
+        expanded: functions that are expanded at all of them, as something stands against a call.
     """
 
     written: set[type] = field(default_factory=set)
     grown: set[tuple[Any, str]] = field(default_factory=set)
+    sites: dict[Any, set[Any]] = field(default_factory=dict)
+    expanded: set[Any] = field(default_factory=set)
+
+    def repeated(self) -> set[Any]:
+        """The functions that are lifted."""
+        return {n for n, at in self.sites.items() if is_repeated(n, at)} - self.expanded
 
 
 class _Matching:
@@ -195,7 +204,7 @@ class Merging(Records):
             if later:
                 kept = self.spelling.variable(name)
                 out.append(tree.assign(kept, tree.load(name), like))
-                state.bound.add(kept)
+                state.bind(kept)
                 known = state.values.get(name)
                 if known is not None:
                     state.values[kept] = known
@@ -209,7 +218,7 @@ class Merging(Records):
                 state.values.pop(name, None)
             else:
                 state.values[name] = known
-            state.bound.add(name)
+            state.bind(name)
             static = known is not None and not known.runtime
             if not static and not (isinstance(atom, gast.Name) and atom.id == name):
                 out.append(tree.assign(name, atom, like))

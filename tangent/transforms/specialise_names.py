@@ -53,6 +53,14 @@ class Spelling:
         self.own = set(function.locals())
         self.scope: Scope = function.scope
 
+    def state(self) -> Any:
+        """What `back_to` takes, to forget the names that have been handed out since."""
+        return set(self.names.taken), set(self.own), self.scope
+
+    def back_to(self, state: Any) -> None:
+        taken, own, self.scope = state
+        self.names.taken, self.own = set(taken), set(own)
+
     def fresh(self, base: str) -> str:
         return self.names.fresh(base)
 

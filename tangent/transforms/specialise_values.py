@@ -234,14 +234,21 @@ class State:
         values: by name.
         shapes: of records, by number.
         bound: names that the program may have bound to a value of its own.
+        surely: those that it has bound on every path.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
     shapes: dict[int, tuple[tuple[Any, Held], ...]] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
+    surely: set[str] = field(default_factory=set)
 
     def copy(self) -> State:
-        return State(dict(self.values), dict(self.shapes), set(self.bound))
+        return State(dict(self.values), dict(self.shapes), set(self.bound), set(self.surely))
+
+    def bind(self, *names: str) -> None:
+        """The program binds names."""
+        self.bound.update(names)
+        self.surely.update(names)
 
     def join(self, other: State, reason: str) -> State:
         """What is known where two paths meet."""
@@ -263,7 +270,7 @@ class State:
                     for name, value in side.items():
                         if isinstance(value, Record) and value.number == number:
                             values[name] = Conflict(reason)
-        return State(values, shapes, self.bound | other.bound)
+        return State(values, shapes, self.bound | other.bound, self.surely & other.surely)
 
 
 def atom_of(held: Held) -> gast.expr:

@@ -65,7 +65,8 @@ class Walk:
         self.tags: set[str] = set()
         self.heads: list[State] = []
         self.temporaries: set[str] = set()
-        self.state.bound.update(function.parameters)
+        self.lifted: dict[Any, Any] = {}
+        self.state.bind(*function.parameters)
 
     # --- blocks and statements
 
@@ -141,7 +142,7 @@ class Walk:
             self.state.values[name] = value
             return
         self.state.values.pop(name, None)
-        self.state.bound.add(name)
+        self.state.bind(name)
         if isinstance(value, Constant):
             value = tree.constant(value.value)
         if isinstance(value, gast.Constant):
@@ -172,7 +173,7 @@ class Walk:
             raise self.refuse("this value can't be unpacked here")
         for name in names:
             self.state.values.pop(name, None)
-            self.state.bound.add(name)
+            self.state.bind(name)
         if isinstance(value, gast.Call):
             self.emit(
                 statement if value is statement.value else tree.replace(statement, value=value)
@@ -307,7 +308,7 @@ class Walk:
 
         def walk_body() -> list[Any]:
             self.state.values.pop(statement.target.id, None)
-            self.state.bound.add(statement.target.id)
+            self.state.bind(statement.target.id)
             return self.block(statement.body)
 
         body = self.loop(statement, walk_body)
@@ -344,7 +345,7 @@ class Walk:
         outer, head = self.breaks, entry.copy()
         while True:
             self.breaks = []
-            taken, scope = set(self.spelling.names.taken), self.spelling.scope
+            named = self.spelling.state(), dict(self.lifted)
             self.state = head.copy()
             self.heads.append(head)
             body = self.settled(walk_body(), head, reason, statement)
@@ -353,7 +354,8 @@ class Walk:
             if new.values == head.values:
                 break
             head = new
-            self.spelling.names.taken, self.spelling.scope = taken, scope
+            self.lifted = named[1]
+            self.spelling.back_to(named[0])
         exits = [*self.breaks]
         if not is_endless(statement):
             exits += [entry, self.state]

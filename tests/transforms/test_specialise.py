@@ -159,3 +159,73 @@ def test_refused(text, reason):
     with pytest.raises(UnsupportedError) as raised:
         specialised(f"def f(x):\n    {text}\n")
     assert reason in str(raised.value)
+
+
+RHS = """
+        def f(y, k, n):
+            def rhs(y):
+                w = np.sin(y) * k
+                u = np.exp(-w) - y
+                return u * w
+
+            k1 = rhs(y)
+            k2 = rhs(y + k1)
+            %s
+            return k1 + k2 + rhs(y + k2)
+        """
+
+
+def test_a_closure_of_some_length_at_several_places_is_lifted():
+    program, source = specialised(RHS % "k = k * n")
+    assert [function.name for function in program.functions] == ["f", "rhs"]
+    assert re.findall(r"rhs\(.*\)", source) == ["rhs(y, k)", "rhs(t, k)", "rhs(t3, k)"]
+    assert program.functions[1].parameters == ("y", "k")
+    assert emit(program.functions[1]).source.startswith("def rhs(y, k):\n    sin_y = np.sin(y)\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "change"),
+    [
+        ("w = np.sin(y) * k", "w = np.sin(y) * k[0]"),
+        ("w = np.sin(y) * k", "k[0] = y; w = np.sin(y)"),
+        ("w = np.sin(y) * k", "nonlocal k; k = k + y; w = np.sin(y)"),
+        ("w = np.sin(y) * k", "w = np.sin(y) if n else a * y"),
+        ("return u * w", "return (u * w) if n else y"),
+        ("return u * w", "return lambda v: u * w * v"),
+        ("k1 = rhs(y)", "k1 = y"),
+    ],
+)
+def test_expanded_all_the_same(line, change):
+    text = RHS.replace(line, change).replace("+ rhs(y + k2)", "* 2.0" if "k1" in change else "")
+    if "a *" in change:
+        text = text.replace("k1 =", "if n > 1: a = y\n            k1 =")
+    if "lambda" in change:
+        text = text.replace("rhs(y + k1)", "rhs(y + k1)(y)").replace("rhs(y)\n", "rhs(y)(y)\n", 1)
+        text = text.replace("def rhs(y)(y)", "def rhs(y)")
+    program, source = specialised(text % "pass")
+    assert len(program.functions) == 1 and "rhs" not in source
+
+
+def test_called_through_a_function_that_is_expanded_itself():
+    program, _ = specialised(
+        """
+        def heun(g, y, h):
+            k1 = g(y)
+            return y + 0.5 * h * (k1 + g(y + h * k1))
+
+        def rhs(y):
+            return -y
+
+        def f(y, h):
+            k = 2.0
+            g = lambda v: rhs(v) * k * np.sin(v) / (1.0 + v)
+            for _ in range(3):
+                y = heun(g, y, h)
+            k = k * y
+            return heun(g, y, k)
+        """
+    )
+    assert {f.name: f.parameters for f in program.functions[1:]} == {
+        "rhs": ("y",),
+        "g": ("v", "k"),
+    }
