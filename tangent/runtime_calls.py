@@ -292,9 +292,9 @@ def _names(function: Any, given: int, active: Active) -> tuple[str, ...]:
         if isinstance(a, int):
             if given + a >= len(parameters):
                 raise UnsupportedError(
-                    f"`{_name(function)}` takes {len(parameters)} positional arguments that are named",
-                    why=f"argument {given + a + 1} is to be differentiated",
-                    remedy="call a function whose parameters have names",
+                    f"`{_name(function)}` has no named parameter for argument {a + 1} of this call",
+                    why="which function is called is known only when it runs, and the gradient depends on it",
+                    remedy="give it a parameter with a name in the place of `*args`",
                 )
             a = parameters[given + a]
         names.append(a)

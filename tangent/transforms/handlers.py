@@ -250,9 +250,10 @@ class Handlers(Matching):
             inner = [tree.replace(node, finalbody=[])]
         leave = [*tree.copy(node.finalbody), tree.with_origins(gast.Raise(None, None), node)]
         if any(_leaves(s) for s in node.finalbody):
+            jumps = [s for s in tree.walk_statements(node.finalbody) if isinstance(s, JUMPS)]
             raise UnsupportedError(
                 "a jump out of `finally` is not supported",
-                node.origins[-1],
+                jumps[0].origins[-1],
                 remedy="jump after the `try`",
             )
         everything = self.builtin("BaseException", node)

@@ -48,7 +48,7 @@ def check_outside_writes(context: Context) -> None:
                 f"a value that varies with what is differentiated is written into `{name}`",
                 context.origin(statement),
                 why=f"`{name}` outlives the call, and the derivative does not follow values through it",
-                remedy="pass it as an argument and return it, or write a copy of the value's number",
+                remedy="return the value as well, and let the caller store it",
             )
 
 

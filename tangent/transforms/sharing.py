@@ -366,18 +366,29 @@ class Sharing:
             return base.id if isinstance(base, gast.Name) else None
         return None
 
+    def shown(self, name: str) -> str:
+        """A name as the user wrote it: `xs` for `xs2`, which is `xs` after it was bound again."""
+        code = getattr(self.c.function.primal, "__code__", None)
+        own = (*code.co_varnames, *code.co_cellvars) if code is not None else ()
+        base = name.rstrip("0123456789")
+        return base if name not in own and base in own else name
+
     def refuse_alias(self, written: str, other: str, statement: gast.AST) -> None:
         defined = None
         value = self.c.value(other, statement, False)
         if value is not None:
             defined = self.c.values.definition.get(value.binding)
         where = f" (bound at line {self.c.origin(defined).line})" if defined is not None else ""
+        is_container = self.c.kind_of_name(other, statement).type in CONTAINERS
+        written, other = self.shown(written), self.shown(other)
+        remedy = f"copy one of them first (`{other} = {other}.copy()`)"
+        if is_container:
+            remedy = f"put a copy of the array into `{other}` (`y.copy()` for `y`)"
         raise AliasError(
             f"`{written}` is written in place while `{other}`{where} may be the same memory and is used later",
             self.c.origin(statement),
             why="whether the write changes both depends on what they are, and the gradient depends on that",
-            remedy=f"copy one of them first (`{other} = {other}.copy()`), or give kinds with annotations or "
-            "`like=` where they are numbers",
+            remedy=f"{remedy}, or give kinds with annotations or `like=` where they are numbers",
         )
 
 
