@@ -403,6 +403,20 @@ class Objects(Operators):
                 statement = tree.replace(statement, test=tree.constant(True), body=[arm])
         super().walk_While(statement)
 
+    def walk_For(self, statement: gast.For) -> None:
+        """`range(len(p))` of an object: how many there are is computed before the loop."""
+        arguments: list[gast.expr] = []
+        for a in statement.iter.args:
+            if isinstance(a, gast.Call) and any(self.object_of(x) is not None for x in a.args):
+                name = self.spelling.variable("length")
+                self.walk(tree.assign(name, a, statement))
+                a = tree.load(name)
+            arguments.append(a)
+        if not tree.same_items(arguments, statement.iter.args):
+            rng = tree.replace(statement.iter, args=arguments)
+            statement = tree.replace(statement, iter=rng)
+        super().walk_For(statement)
+
     def assign_several(self, target: gast.Tuple, value: Result, statement: Any) -> None:
         if isinstance(value, Record):
             if is_named_tuple(value.type):

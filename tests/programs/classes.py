@@ -362,3 +362,27 @@ def made_in_both_arms(x):
     if x < 1.0:
         p = p + p
     return p.x * p.y
+
+
+class Chain:
+    def __init__(self, size, strength):
+        self.size, self.strength = size, strength
+
+    def __len__(self):
+        return self.size
+
+    def __getitem__(self, i):
+        return self.strength * (i + 1)
+
+    def __contains__(self, i):
+        return 0 <= i < self.size
+
+
+@program(args(array(4), 0.7), wrt="x, w")
+def loops_as_often_as_an_object_says(x, w):
+    chain = Chain(len(x), w)
+    s = 0.0
+    for i in range(len(chain)):
+        for j in range(i, len(chain)):
+            s = s + chain[i] * x[i] * x[j]
+    return s + sum(chain[k] * x[k] for k in range(1, len(chain))) if 2 in chain else s
