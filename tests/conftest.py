@@ -34,6 +34,7 @@ SWEEPS = {
     "tests/transforms/test_front_end.py": 3,
     "tests/transforms/test_forward.py": 3,
     "tests/recipes/test_linalg.py": 2,
+    "tests/recipes/test_scipy_second_order.py": 120,
     "tests/test_programs.py::test_each_pass": 4,
     "tests/test_programs.py::test_split_motion": 3,
     "tests/test_programs.py::test_preserve_result": 3,

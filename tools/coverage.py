@@ -92,7 +92,9 @@ Where there is no unique derivative, it is one of these:
 - elements that tie for a maximum or minimum share it evenly; of two operands of `maximum` and `minimum`
   that are equal the first one has it; a running extremum and the sets (`unique`, `union1d`) give it to the first
   of equal elements, a sort or a quantile to any of them, the same in both modes;
-- `abs`, `sign` and norms at zero have the derivative zero, `clip` at its limits that of the inside;
+- `abs`, `sign` and norms of order 1 at zero have the derivative zero, `clip` at its limits that of the inside. Where
+  there is no subgradient to choose it is what the formula gives, infinite or NaN: `sqrt`, other norms, `hypot` and
+  `arctan2` at zero, `std` of equal elements;
 - `f'` of a complex argument is that of holomorphic `f`, without a conjugate. `real`, `imag`, `abs` and
   `angle` of `z = x + iy`, which are not holomorphic, give `∂f/∂x - i ∂f/∂y`, as JAX has it; a real argument has a
   real gradient.

@@ -109,6 +109,12 @@ class Kind:
     keys: tuple[Any, ...] | None = None
     element: Kind | None = None
 
+    def but(self, **fields: Any) -> Kind:
+        """The kind with other fields: what `dataclasses.replace` gives, in a fraction of its time."""
+        new = object.__new__(Kind)
+        vars(new).update(vars(self), **fields)
+        return new
+
     @property
     def dims(self) -> tuple[Any, ...] | None:
         """Tokens of the dimensions, None where they are not known."""
@@ -394,7 +400,7 @@ def elementwise_kind(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) ->
     if ufunc is not None and dtype is None:
         if {t[-1] for t in ufunc.types if "O" not in t[:-1]} == {"?"}:
             dtype, precision = "bool", None
-        elif precision == WEAK:
+        elif precision == WEAK or not _keeps_reals(ufunc):
             precision = None
     shape = broadcast_shape(kinds)
     ranks = [k.rank for k in kinds]
@@ -405,6 +411,12 @@ def elementwise_kind(kinds: Sequence[Kind], ufunc: numpy.ufunc | None = None) ->
         return Kind(_number_type(dtype), dtype, 0, (), precision)
     certain = any((k.is_array and k.rank) or k.type == "list" for k in kinds)
     return Kind("array" if certain else "numeric", dtype, rank, shape, precision)
+
+
+@functools.cache
+def _keeps_reals(ufunc: numpy.ufunc) -> bool:
+    """It has real results of real arguments; `scipy.special.hankel1` has complex ones."""
+    return any(not set(t) & set("FDGO") for t in ufunc.types)
 
 
 def strong(kind: Kind) -> Kind:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy
 from scipy import special
 
-from tangent.recipes.scipy import incomplete
+from tangent.recipes.scipy import incomplete, limits
 from tests.recipes.cases import CASES, array, case, complexes, mixed
 
 
@@ -346,3 +346,9 @@ for one in CASES:
 for f, one in first.items():
     if f.nout == 1:
         case(f, *one.args, wrt=one.wrt, where=True)
+for near in (1.0, 1.005, 0.9, 2.5):  # by its series, by its formula
+    case(limits.spence_slope, numpy.array([near]))
+    case(limits.sinhc, numpy.array([near - 1.0]))
+case(limits.real, array(3))
+case(limits.weights_or_one, array(3))
+case(limits.pair, (array(3), array(3)))

@@ -86,7 +86,7 @@ def roots(y, p):
 
 @roots.tangent
 def roots_tangent(y, p):
-    d[y] = runtime.roots_tangent(d[p], p, y)
+    d[y] = runtime.like(runtime.roots_tangent(d[p], p, y), y)
 
 
 @adjoint(numpy.polyfit)
@@ -142,4 +142,5 @@ def interp(y, x, xp, fp, left=None, right=None, period=None):
 @interp.tangent
 def interp_tangent(y, x, xp, fp, left=None, right=None, period=None):
     ends = (d[left], d[right])
-    d[y] = runtime.interp_tangent(d[x], d[xp], d[fp], ends, x, xp, fp, left, right, period)
+    dy = runtime.interp_tangent(d[x], d[xp], d[fp], ends, x, xp, fp, left, right, period)
+    d[y] = runtime.like(dy, y)

@@ -156,7 +156,8 @@ def histogram_bin_edges(y, a, bins=10, range=None, weights=None):
 
 @histogram_bin_edges.tangent
 def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
-    d[y] = runtime.histogram_tangent(d[a], d[bins], None, ((), y), a, bins, range)[1]
+    dy = runtime.histogram_tangent(d[a], d[bins], None, ((), y), a, bins, range)[1]
+    d[y] = runtime.like(dy, y)
 
 
 @adjoint(numpy.histogram2d, result=constantly(Kind("tuple")))

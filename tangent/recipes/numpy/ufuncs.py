@@ -425,7 +425,7 @@ def frexp_tangent(y, x):
 
 @elementwise(numpy.ldexp, result=_result(numpy.ldexp))
 def ldexp(y, x1, x2):
-    return numpy.ldexp(1.0, x2), None
+    return numpy.ldexp(numpy.ones_like(x1), x2), None
 
 
 @elementwise(numpy.i0)

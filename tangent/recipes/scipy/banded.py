@@ -331,11 +331,14 @@ def fiedler_tangent(da: Any, a: Any) -> Any:
     return numpy.sign(a[..., :, None] - a[..., None, :]) * (da[..., :, None] - da[..., None, :])
 
 
-def _column_and_row(c_or_cr: Any) -> tuple[Any, Any, bool]:
+def _column_of(c_or_cr: Any) -> Any:
+    return numpy.ravel(c_or_cr[0] if isinstance(c_or_cr, tuple) else c_or_cr)
+
+
+def _row_of(c_or_cr: Any) -> Any:
     if isinstance(c_or_cr, tuple):
-        return numpy.ravel(c_or_cr[0]), numpy.ravel(c_or_cr[1]), True
-    c = numpy.ravel(c_or_cr)
-    return c, conj(c), False
+        return numpy.ravel(c_or_cr[1])
+    return conj(numpy.ravel(c_or_cr))
 
 
 def _of_column_and_row(s: Any, c_or_cr: Any) -> Any:
@@ -351,7 +354,7 @@ def _of_column_and_row(s: Any, c_or_cr: Any) -> Any:
 
 def solve_toeplitz_adjoint_b(g: Any, c_or_cr: Any, b: Any) -> Any:
     """Adjoint of `b` in `scipy.linalg.solve_toeplitz(c_or_cr, b)`."""
-    column, row, _ = _column_and_row(c_or_cr)
+    column, row = _column_of(c_or_cr), _row_of(c_or_cr)
     return like(linalg.solve_toeplitz((_headed(row, column), column), g), b)
 
 
@@ -390,7 +393,7 @@ def matmul_toeplitz_adjoint_c(g: Any, c_or_cr: Any, x: Any) -> Any:
 
 def matmul_toeplitz_adjoint_x(g: Any, c_or_cr: Any, x: Any) -> Any:
     """Adjoint of `x` in `scipy.linalg.matmul_toeplitz(c_or_cr, x)`."""
-    column, row, _ = _column_and_row(c_or_cr)
+    column, row = _column_of(c_or_cr), _row_of(c_or_cr)
     return like(linalg.matmul_toeplitz((_headed(row, column), column), g), x)
 
 

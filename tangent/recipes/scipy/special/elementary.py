@@ -11,7 +11,7 @@ import math
 import numpy
 from scipy import special
 
-from tangent.recipes.registry import elementwise, nondifferentiable
+from tangent.recipes.registry import d, elementwise, linear, nondifferentiable
 from tangent.recipes.scipy import limits
 
 # --- logistic -----------------------------------------------------------------------------------
@@ -42,12 +42,14 @@ def softplus(y, x):
 
 @elementwise(special.xlogy)
 def xlogy(result, x, y):
-    return numpy.log(y), numpy.divide(x, y)
+    """Where `x` is zero it does not depend on `y`, which may be zero."""
+    return numpy.log(y), numpy.divide(x, numpy.where(numpy.equal(x, 0), 1, y))
 
 
 @elementwise(special.xlog1py)
 def xlog1py(result, x, y):
-    return numpy.log1p(y), numpy.divide(x, numpy.add(1, y))
+    """Where `x` is zero it does not depend on `y`, which may be -1."""
+    return numpy.log1p(y), numpy.divide(x, numpy.where(numpy.equal(x, 0), 1, numpy.add(1, y)))
 
 
 @elementwise(special.entr)
@@ -221,3 +223,30 @@ def agm(y, a, b):
 
 
 nondifferentiable(special.round, cheap=True)
+
+# --- of derivatives -----------------------------------------------------------------------------
+
+
+@linear(limits.real, alias=("x",))
+def real(y, x):
+    d[x] = d[y]
+
+
+@linear(limits.weights_or_one, alias=("b",))
+def weights_or_one(y, b):
+    d[b] = d[y]
+
+
+@linear(limits.pair, alias=("y",))
+def pair(result, y):
+    d[y] = d[result]
+
+
+@elementwise(limits.sinhc)
+def sinhc(y, x):
+    return limits.sinhc_slope(x)
+
+
+@elementwise(limits.spence_slope)
+def spence_slope(y, z):
+    return limits.spence_curvature(z)

@@ -122,10 +122,15 @@ def elliprg(result, x, y, z):
 
 @elementwise(special.elliprd)
 def elliprd(result, x, y, z):
-    """By partial fractions in DLMF 19.16.5, for x, y ≠ z; by z from homogeneity, −3/2."""
+    """By partial fractions in DLMF 19.16.5, for x, y ≠ z; by z from homogeneity, −3/2.
+
+    By x it grows as 1 / √x near zero, so x times that is zero there.
+    """
     by_x = (special.elliprd(y, z, x) - result) / (2 * numpy.subtract(x, z))
     by_y = (special.elliprd(z, x, y) - result) / (2 * numpy.subtract(y, z))
-    return by_x, by_y, -(1.5 * result + x * by_x + y * by_y) / z
+    in_x = x * numpy.where(numpy.equal(x, 0), 0.0, by_x)
+    in_y = y * numpy.where(numpy.equal(y, 0), 0.0, by_y)
+    return by_x, by_y, -(1.5 * result + in_x + in_y) / z
 
 
 @elementwise(special.elliprj)
