@@ -204,8 +204,8 @@ class _Callbacks(tree.Rewriter):
     def visit_Call(self, node: gast.Call) -> Any:
         if self.is_eager(node) and node.args and self.generator_of(node.args[0]) is not None:
             first = self.collected(node.args[0])
-            rest = self.generic_visit(tree.replace(node, args=node.args[1:]))
-            return tree.replace(rest, args=[first, *rest.args])
+            rest = self.visit_Call(tree.replace(node, args=[tree.constant(None), *node.args[1:]]))
+            return tree.replace(rest, args=[first, *rest.args[1:]])
         if self.is_reduction(node):
             function, source, *initial = node.args
             rest = self.visit_Call(
@@ -221,7 +221,11 @@ class _Callbacks(tree.Rewriter):
         obj = self.function.resolve(node.func, self.locals)
         stand_in = standins.function_for(obj, [k.arg for k in node.keywords])
         if stand_in is not None:
-            return self.generic_visit(tree.replace(node, func=self.inject(stand_in)))
+            args = node.args
+            if stand_in in standins.INDEXING and args and self.is_iterator(args[0]):
+                args = [self.listed(args[0]), *args[1:]]
+            new = tree.replace(node, func=self.inject(stand_in), args=args)
+            return self.generic_visit(new)
         return self.generic_visit(node)
 
     def is_reduction(self, node: gast.Call) -> bool:
@@ -232,6 +236,17 @@ class _Callbacks(tree.Rewriter):
             and self.generator_of(node.args[1]) is not None
             and not any(isinstance(n, gast.Nonlocal) for n in tree.walk(self.function.node))
         )
+
+    def is_iterator(self, node: gast.AST) -> bool:
+        """A call that makes what can't be indexed."""
+        return isinstance(node, gast.Call) and self.function.resolve(node.func, self.locals) in (
+            *(zip, enumerate, map, filter, reversed),
+        )
+
+    def listed(self, iterator: gast.expr) -> gast.ListComp:
+        name = self.fresh("item")
+        loop = gast.comprehension(tree.store(name), iterator, [], 0)
+        return tree.with_origins(gast.ListComp(tree.load(name), [loop]), iterator)
 
     def is_eager(self, node: gast.Call) -> bool:
         obj = self.function.resolve(node.func, self.locals)

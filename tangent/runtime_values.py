@@ -213,12 +213,16 @@ def zeros_like(y: Any) -> Any:
     return full_like(y, 0.0)
 
 
-def zeros_list(xs: Any) -> Items:
+def zeros_list(xs: Any) -> Any:
     """A list of zeros of the elements of a list or tuple: its adjoint before anything is added.
+
+    (Of a dict, which has a `pop` too, a dict.)
 
     >>> zeros_list((1, numpy.ones(2)))
     [0.0, array([0., 0.])]
     """
+    if isinstance(xs, dict):
+        return zeros_like(xs)
     return items_like([zero_of_part(x) for x in xs], xs)
 
 

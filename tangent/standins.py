@@ -132,6 +132,9 @@ def sorted_by(sequence: Any, *, key: Any, reverse: Any = False) -> list[Any]:
     return found
 
 
+INDEXING = (max_by, min_by, sorted_by)  # what they are given is indexed
+
+
 def order_of(keys: Sequence[Any], reverse: bool = False) -> list[int]:
     """The positions of keys in ascending (or descending) order, equal ones in their order."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)

@@ -111,7 +111,7 @@ class Adjoints:
         if kind.is_number or not (bound or self.is_bound(name, at, after)):
             return gast.Constant(0.0, None)
         shape = self.c.need(name, at, after, shape=kind.is_array or name not in self.c.resized)
-        if kind.type == "list":
+        if kind.type == "list" or (not kind.is_numeric and name in self.c.growing):
             return self.c.expander.helper("zeros_list", self.c.need(name, at, after))
         if kind.is_array and kind.dtype in ("float64", "float32"):
             return self.c.expander.numpy("zeros_like", shape)

@@ -6,7 +6,7 @@
             y = d.get("a", 1.0)                      y = d["a"] if "a" in d else 1.0
             d.setdefault(k, []).append(x)            if k not in d: d[k] = []
                                                      d[k].append(x)
-            d.update(a=x)                            d["a"] = x
+            d.update(a=x); d |= {"a": x}             d["a"] = x
             xs.extend(ys)                            for item in ys: xs.append(item)
 
 The receiver is a local object (or a dict of the module). What is left of methods is `append`, `insert`, `pop`, `reverse`,
@@ -66,6 +66,9 @@ class ContainerMethods(tree.Rewriter):
         return isinstance(value, gast.Dict | gast.DictComp) or self.lowering.is_call_of(
             value, "dict"
         )
+
+    def is_dict(self, value: gast.AST) -> bool:
+        return self.makes_dict(value) or (isinstance(value, gast.Name) and value.id in self.dicts)
 
     def method(self, node: gast.AST, *names: str) -> gast.expr | None:
         """The receiver of a call of one of these methods of a local object or of a dict of the module."""
@@ -192,6 +195,10 @@ class ContainerMethods(tree.Rewriter):
             target = node.target
             if isinstance(target, gast.Name) and target.id in self.lists:
                 return self.extend(node, tree.load(target.id), self.visit(node.value))
+        if isinstance(node, gast.AugAssign) and isinstance(node.op, gast.BitOr):
+            target = tree.replace(node.target, ctx=gast.Load())
+            if is_path(target) and (self.is_dict(node.value) or self.is_dict(target)):
+                return self.update(node, target, self.visit(node.value))
         return [self.generic_visit(node)]
 
     def call(self, node: gast.Expr) -> list[Any]:

@@ -33,7 +33,7 @@ from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.recipes.registry import Recipe
 from tangent.transforms.dead import pop_of, push_of
 from tangent.transforms.expand import Expander, Operation, operation_of
-from tangent.transforms.sharing import Sharing, has_slice
+from tangent.transforms.sharing import Sharing, has_slice, resizes
 from tangent.transforms.views import Views
 
 __all__ = ["Context", "Need", "as_expression"]
@@ -63,6 +63,14 @@ class Need:
     def key(self) -> tuple[Any, ...]:
         """Needs of equal keys can share one tape."""
         return (self.name, self.value.binding, None if self.shape else self.value.content)
+
+
+def stores_key(statement: Any) -> bool:
+    """`d["a"] = v`"""
+    place = statement.targets[0] if isinstance(statement, gast.Assign) else None
+    return isinstance(place, gast.Subscript) and isinstance(
+        getattr(place.slice, "value", None), str
+    )
 
 
 class Context:
@@ -125,6 +133,31 @@ class Context:
                 if statement in self.values.before:
                     found |= self.aliases.changed_names(statement)
         return frozenset(found)
+
+    @cached_property
+    def reshaped(self) -> frozenset[str]:
+        """Names of what may get another form, here or in a function that is called: a list another
+        length, an element another shape, a dict another key.
+        """
+        bodies = [tree.walk_statements(f.node.body) for f in self.program.functions]
+        known = any(resizes(s) or stores_key(s) for body in bodies for s in body)
+        found: set[str] = set()
+        for statement in self.statements:
+            if statement not in self.values.before:
+                continue
+            call = getattr(statement, "value", None)
+            calls = isinstance(call, gast.Call) and isinstance(call.func, gast.Name)
+            if resizes(statement) or self.stores_in_container(statement) or (known and calls):
+                found |= self.aliases.changed_names(statement)
+        return frozenset(found)
+
+    def stores_in_container(self, statement: Any) -> bool:
+        place = statement.targets[0] if isinstance(statement, gast.Assign) else None
+        return (
+            isinstance(place, gast.Subscript)
+            and isinstance(place.value, gast.Name)
+            and not self.kind_of_name(place.value.id, statement).is_array
+        )
 
     def check(self, at: gast.AST, helper: str, *args: gast.expr) -> None:
         """Let the primal call a helper that raises where the run is not as it has to be, after a statement."""

@@ -445,7 +445,7 @@ class Derivation:
             adjoint = tree.load(target)
             if state[name] != OWNED:
                 adjoint = context.copied(adjoint, context.kind_of_name(name, first))
-        given = context.need(name, first, False, shape=True)
+        given = context.need(name, first, False, shape=name not in context.reshaped)
         gradient = context.expander.helper("gradient_like", adjoint, given)
         result = context.names.fresh("gradient")
         statement = tree.assign(result, gradient)

@@ -176,6 +176,10 @@ class Sharing:
         """A write through one name can't be seen through the other."""
         if resizes(statement) and self.c.kind_of_name(other, statement).is_array:
             return True
+        is_list = self.c.kind_of_name(written, statement).type == "list"
+        if resizes(statement) or (is_list and isinstance(statement, gast.Assign)):
+            if self.is_slice(written, other, statement) or self.is_slice(other, written, statement):
+                return True
         if (
             isinstance(statement, gast.AugAssign)
             and not self.c.kind_of_name(written, statement).is_array
@@ -188,6 +192,18 @@ class Sharing:
             self.is_not_given_yet(written, statement)
             or bool(self.c.facts[MustApart].apart(statement, written, other))
             or bool(self.c.views.different_parts(written, other, statement))
+        )
+
+    def is_slice(self, name: str, base: str, at: Any) -> bool:
+        """A slice of another name: a copy, if that is a list."""
+        value = self.c.value(name, at, False)
+        made = None if value is None else self.c.values.definition.get(value.binding)
+        sliced = getattr(made, "value", None)
+        return (
+            isinstance(sliced, gast.Subscript)
+            and isinstance(sliced.value, gast.Name)
+            and sliced.value.id == base
+            and has_slice(sliced.slice)
         )
 
     def is_not_given_yet(self, name: str, at: Any) -> bool:
