@@ -384,6 +384,13 @@ CASES = (
         "return ps[0].y",
         x=VECTOR,
     ),
+    Case(
+        "merged and copied dicts",
+        'y = {**d, "b": x} | {"c": x}; d = dict(d, a=x)',
+        "return y['a'] * y['b'] * d['a']",
+        'd = {"a": x}',
+    ),
+    Case("`sorted`", "y = sorted(x)[0] * sorted(x, reverse=True)[0]", x=VECTOR),
     Case("`import`", "from math import sin", "return sin(x)"),
     Case("`:=`", "if (y := x * x) > 9.0:\n    y = x"),
     Case("`del` of an element", "del y[-1]", "return y[0]", "y = [x * x, x]"),
