@@ -97,6 +97,7 @@ class Calls(Stars, Lifting):
         self.stack: list[Any] = [function.node]
         self.active: list[Any] = []
         self.path: list[Any] = []
+        self.made_at: dict[Any, Any] = {}
         self.volatile: set[str] = set(function.meta.get("volatile", ()))
         self.written = names_written(function)
 
@@ -242,8 +243,9 @@ class Calls(Stars, Lifting):
                 remedy="let it call itself with the same functions",
             )
         before = self.snapshot()
-        self.path.append([getattr(node, k, None) for k in ("place", "lineno", "col_offset")])
-        repeated = lifted is None and self.is_worth_lifting(callee, bound, statics)
+        self.path.append(tuple(getattr(node, k, None) for k in ("place", "lineno", "col_offset")))
+        made = Closure(callee, tuple(sorted(frame.items())))
+        repeated = lifted is None and self.is_worth_lifting(made, bound, statics)
         self.active.append(key)
         try:
             if repeated:
@@ -331,6 +333,7 @@ class Calls(Stars, Lifting):
             atom = self.frame.get(name)
             variable = atom.id if isinstance(atom, gast.Name) else name
             frame.append((name, own.get(name, variable)))
+        self.made_at[template.node, tuple(frame)] = tuple(self.path)
         names = template.meta["defaults"]
         defaults = tuple(
             (name, self.hold(f"{template.name}_{name}", atom))

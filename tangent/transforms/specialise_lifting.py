@@ -65,10 +65,11 @@ class Lifting(Choices):
 
     Attributes:
         lifted: what has been, by what was asked for.
-        sites: where a function is called that may be, by its tree.
+        sites: where a function is called that may be, by its tree and its identity.
         expanded: functions that are not, by their trees.
         add_lifted: tells of a function that has been made.
         path: where the calls stand that are being expanded here.
+        made_at: that, where a closure was made, by its tree and variables.
     """
 
     lifted: dict[Any, Lifted]
@@ -78,6 +79,7 @@ class Lifting(Choices):
     summary_of: Callable[[Function], Summary]
     stack: list[Any]
     path: list[Any]
+    made_at: dict[Any, Any]
 
     def returned(self, node: gast.expr) -> Result:
         raise NotImplementedError
@@ -92,9 +94,10 @@ class Lifting(Choices):
         raise NotImplementedError
 
     def is_worth_lifting(
-        self, callee: Function, bound: dict[str, Any], statics: dict[str, Value]
+        self, made: Closure, bound: dict[str, Any], statics: dict[str, Value]
     ) -> bool:
         """A call of a function that is called at several places, and is no matter of a line or two."""
+        callee = made.template
         constants = [a.value for a in bound.values() if isinstance(a, gast.Constant)]
         if (
             callee.node in self.expanded
@@ -105,9 +108,17 @@ class Lifting(Choices):
             or any(isinstance(c, bool) or not isinstance(c, int | float) for c in constants)
         ):
             return False
-        sites = self.sites.setdefault(callee.node, set())
-        sites.add(tuple(map(tuple, self.path)))
+        which = self.which_one(made), *((p, self.which_one(v)) for p, v in sorted(statics.items()))
+        sites = self.sites.setdefault((callee.node, which), set())
+        sites.add(tuple(self.path))
         return is_repeated(callee.node, sites)
+
+    def which_one(self, value: Value) -> Any:
+        """Which function a static value is, however its variables are called in this walk."""
+        if isinstance(value, Closure):
+            node = value.template.node
+            return node, self.made_at.get((node, value.frame)) if value.frame else None
+        return id(value.obj) if isinstance(value, Known) else value
 
     def lift_repeated(
         self,

@@ -42,7 +42,7 @@ class Notes:
     Attributes:
         written: classes of objects whose attributes change after `__init__`.
         grown: lists and dicts (by function and name) that functions or objects are put into.
-        sites: where a function of some length is called, by its tree.
+        sites: where a function of some length is called, by its tree and which it is.
         expanded: functions that are expanded at all of them, as something stands against a call.
     """
 
@@ -53,7 +53,8 @@ class Notes:
 
     def repeated(self) -> set[Any]:
         """The functions that are lifted."""
-        return {n for n, at in self.sites.items() if is_repeated(n, at)} - self.expanded
+        lifted = (key for key, at in self.sites.items() if is_repeated(key[0], at))
+        return {key for key in lifted if key[0] not in self.expanded}
 
 
 class _Matching:
