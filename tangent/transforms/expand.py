@@ -316,6 +316,33 @@ class _Fill(tree.Rewriter):
                 new = tree.replace(new, args=args)
         return new
 
+    def visit_IfExp(self, node: gast.IfExp) -> gast.AST:
+        """`a if axis is None else b`, where the call says what the axis is."""
+        new = self.generic_visit(node)
+        if isinstance(new.test, gast.Constant):
+            return new.body if new.test.value else new.orelse
+        return new
+
+    def visit_Compare(self, node: gast.Compare) -> gast.AST:
+        """Whether a constant is `None`."""
+        new = self.generic_visit(node)
+        left, right = _constant_of(new.left), _constant_of(new.comparators[0])
+        if right is None and left is not MISSING and len(new.ops) == 1:
+            if isinstance(new.ops[0], gast.Is | gast.IsNot):
+                return gast.Constant((left is None) == isinstance(new.ops[0], gast.Is), None)
+        return new
+
+    def visit_BoolOp(self, node: gast.BoolOp) -> gast.AST:
+        """Without first operands that are constants and decide nothing."""
+        new = self.generic_visit(node)
+        decides = isinstance(new.op, gast.Or)
+        values = list(new.values)
+        while len(values) > 1 and isinstance(values[0], gast.Constant):
+            if bool(values[0].value) is decides:
+                return values[0]
+            values.pop(0)
+        return values[0] if len(values) == 1 else tree.replace(new, values=values)
+
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         """`count - ddof`, without a `ddof` of zero."""
         new = self.generic_visit(node)

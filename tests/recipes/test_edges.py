@@ -13,6 +13,7 @@ from scipy import special
 
 import tangent
 from tangent.errors import UnsupportedError
+from tangent.recipes.registry import d, refused
 
 X = np.array([0.5, 1.2])
 
@@ -78,3 +79,45 @@ def test_float32_stays(f, axis):
     for like in (None, (x,)):
         assert tangent.vjp(g, like=like)(x, init_grad=np.ones_like(y)).dtype == "float32"
         assert np.asarray(tangent.jvp(g, like=like)(x, x)).dtype == "float32"
+
+
+def mean_square(a, axis=None):
+    return np.mean(np.square(a), axis=axis)
+
+
+@tangent.adjoint(mean_square)
+def mean_square_recipe(y, a, axis=None):
+    n = np.size(a) / np.size(y)
+    d[a] = 2 * a * (d[y] if axis is None else np.expand_dims(d[y], axis)) / n
+
+
+@mean_square_recipe.tangent
+def mean_square_tangent(y, a, axis):
+    d[y] = 2 * np.mean(a * d[a], axis=axis)
+
+
+def test_conditions_that_a_call_decides_are_not_written():
+    x = np.arange(6.0).reshape(2, 3)
+    whole = tangent.grad(lambda x: mean_square(x))
+    rows = tangent.vjp(lambda x: mean_square(x, -1))
+    assert " if " not in whole.source and "expand_dims" not in whole.source
+    assert " if " not in rows.source and "expand_dims(" in rows.source
+    tangent.check(lambda x: mean_square(x, -1), x, order=2)
+
+
+def test_what_a_recipe_carries_is_asked_again_when_a_variant_is_added():
+    def scaled(a, by=1.0):
+        return a * by
+
+    @tangent.linear(scaled)
+    def recipe(y, a, by=1.0):
+        d[a] = d[y]
+        d[by] = refused("it is a unit")
+
+    assert recipe.carried == ("a", "by")
+
+    @recipe.when(lambda k: k.a.is_number)
+    def of_number(y, a, by):
+        d[a] = d[y] * by
+
+    assert recipe.carried == ("a",)
