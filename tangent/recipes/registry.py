@@ -48,6 +48,7 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -129,7 +130,7 @@ class Recipe:
         """Names of the parameters (none: anything binds)."""
         return self.signature.parameters if self.signature is not None else ()
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the parameters with a derivative."""
         if not self.variants:
@@ -137,12 +138,12 @@ class Recipe:
         template = self.variants[-1][1]
         return tuple(p for p in template.parameters if p in template.values)
 
-    @property
+    @cached_property
     def refusals(self) -> dict[str, str]:
         """By parameter, why differentiating by it is an error (see `refused`)."""
         return self.variants[-1][1].refusals if self.variants else {}
 
-    @property
+    @cached_property
     def carried(self) -> tuple[str, ...]:
         """The parameters of a linear function whose tangents stand for them when it is called again.
 
@@ -173,11 +174,7 @@ class Recipe:
             return {**unnamed, **{k.arg: k.value for k in keywords}}
         if any(isinstance(a, gast.Starred) for a in args) or any(k.arg is None for k in keywords):
             return None
-        positional = [
-            p
-            for p in template.parameters
-            if p not in template.keyword_only and p != template.vararg
-        ]
+        positional = template.positional
         bound: dict[str, Any] = dict(zip(positional, args, strict=False))
         rest = list(args[len(positional) :])
         if rest and template.vararg is None:
@@ -223,6 +220,7 @@ class Recipe:
         def decorate(function: Callable[..., Any]) -> Recipe:
             template = self._read(function, partials=self.form == "elementwise")
             self.variants.insert(len(self.variants) - 1, (predicate, template))
+            vars(self).pop("carried", None)
             return self
 
         return decorate

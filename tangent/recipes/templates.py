@@ -10,6 +10,7 @@ What a template may say, and what recipes are made of it: `recipes.registry`.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import linecache
 from collections.abc import Callable, Iterable
@@ -76,6 +77,12 @@ class Template:
     scope: dict[str, Any]
     origin: Origin
     fixed: frozenset[str] = field(default_factory=frozenset)
+
+    @functools.cached_property
+    def positional(self) -> tuple[str, ...]:
+        """The parameters that are given by position."""
+        others = {*self.keyword_only, self.vararg}
+        return tuple(p for p in self.parameters if p not in others)
 
     @property
     def refusals(self) -> dict[str, str]:
