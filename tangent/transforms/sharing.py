@@ -10,6 +10,7 @@ adjoint, so it is refused unless the two surely share no memory (`analysis.apart
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -19,6 +20,7 @@ from tangent.analysis.apart import MustApart
 from tangent.analysis.calls import accumulates, is_runtime_call
 from tangent.errors import AliasError, UnsupportedError
 from tangent.recipes.kinds import CONTAINERS
+from tangent.transforms.key_lists import key_lists
 
 if TYPE_CHECKING:
     from tangent.transforms.context import Context
@@ -137,7 +139,7 @@ class Sharing:
             for name in sorted(changed - {effective}):
                 if name not in self.c.liveness.after[statement]:
                     continue
-                if self.c.kind_of_name(name, statement).is_number:
+                if self.c.kind_of_name(name, statement).is_number or name in self.key_lists:
                     continue
                 if isinstance(
                     statement, gast.Assign | gast.AugAssign
@@ -151,6 +153,10 @@ class Sharing:
                     continue
                 if not self.apart(effective, name, statement):
                     yield effective, name, statement
+
+    @cached_property
+    def key_lists(self) -> frozenset[str]:
+        return key_lists(self.c.function)
 
     def check_element(self, base: str, statement: Any) -> None:
         """`xs[i] += v` writes into an array, where that is the element: no other element may be it."""

@@ -24,14 +24,17 @@ LONGEST = 16
 def written_displays(function: Any) -> set[str]:
     """The names of such displays in a function in core form.
 
-    Each is bound once, at the function's level, and nothing but `name[key]` is read, with keys that the display has.
+    Each is bound once, at the function's level, and no statement but `t = name[key]` and `name[key] op= e` has its name, with
+    keys that the display has.
     """
     keys: dict[str, list[Any]] = {}
+    constants: dict[str, list[Any]] = {}
     for statement in function.node.body:
         if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name):
-            found = keys_of(statement.value)
+            name, found = statement.targets[0].id, parts_of(statement.value)
             if found is not None:
-                keys[statement.targets[0].id] = found
+                keys[name] = list(found)
+                constants[name] = [k for k, p in found.items() if isinstance(p, gast.Constant)]
     if not keys:
         return set()
     uses = dict.fromkeys(keys, 0)
@@ -44,32 +47,35 @@ def written_displays(function: Any) -> set[str]:
             parts[target.id] = base
         if isinstance(statement, gast.AugAssign):
             target = statement.target
-            written |= {element_of(target, keys) or parts.get(getattr(target, "id", ""), "")}
+            base = element_of(target, keys)
+            written |= {base or parts.get(getattr(target, "id", ""), "")}
+            if base is not None and target.slice.value in constants[base]:
+                uses[base] += 1  # a number, which has no name to be kept in
         if isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name):
             written |= {parts.get(target.value.id, "")}
     for node in tree.walk(function.node):
         if isinstance(node, gast.Name) and node.id in uses:
             uses[node.id] += 1
-        elif isinstance(node, gast.Subscript) and element_of(node, keys) is not None:
-            if isinstance(node.ctx, gast.Load):
-                uses[node.value.id] -= 1
-        if isinstance(node, gast.AugAssign) and (base := element_of(node.target, keys)):
+        element = getattr(node, "target" if isinstance(node, gast.AugAssign) else "value", None)
+        base = element_of(element, keys)
+        if base is not None and isinstance(node, gast.Assign | gast.AugAssign):
             uses[base] -= 1
     return {name for name, count in uses.items() if count == 1 and name in written}
 
 
-def keys_of(display: Any) -> list[Any] | None:
-    """The keys of a display whose elements are names and constants."""
+def parts_of(display: Any) -> dict[Any, gast.expr] | None:
+    """The elements of a display by their keys, where they are names and constants."""
     if isinstance(display, gast.Dict):
         if not all(isinstance(k, gast.Constant) for k in display.keys):
             return None
-        keys, parts = [k.value for k in display.keys], display.values
+        pairs = [(k.value, v) for k, v in zip(display.keys, display.values, strict=True)]
     elif isinstance(display, gast.List | gast.Tuple):
-        keys, parts = list(range(len(display.elts))), display.elts
+        pairs = list(enumerate(display.elts))
     else:
         return None
-    plain = all(isinstance(p, gast.Name | gast.Constant) for p in parts)
-    return keys if plain and 0 < len(set(keys)) == len(keys) <= LONGEST else None
+    parts = dict(pairs)
+    plain = all(isinstance(p, gast.Name | gast.Constant) for p in parts.values())
+    return parts if plain and 0 < len(parts) == len(pairs) <= LONGEST else None
 
 
 def element_of(node: Any, keys: dict[str, list[Any]]) -> str | None:

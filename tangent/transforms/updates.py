@@ -24,6 +24,7 @@ from tangent.analysis.kinds import Kinds
 from tangent.analysis.liveness import Liveness
 from tangent.transforms.anf import element_name
 from tangent.transforms.inplace_calls import Lowering
+from tangent.transforms.key_lists import key_lists
 
 __all__ = ["Updates"]
 
@@ -56,7 +57,7 @@ class Updates(Lowering):
             return False
         aliases: Any = self.facts[MayAlias]
         seen = aliases.changed_names(statement) & self.facts[Liveness].after[statement]
-        if seen - {base}:
+        if seen - {base} - self.key_lists:
             return True
         container = aliases.place(statement, base).objects & aliases.analysis.allocated
         return bool(container) and any(
@@ -113,6 +114,10 @@ class Updates(Lowering):
             and not place.views
             and all(location.node is made[0].value for location in own)
         )
+
+    @cached_property
+    def key_lists(self) -> frozenset[str]:
+        return key_lists(self.function)
 
     @cached_property
     def loads(self) -> Counter[str]:

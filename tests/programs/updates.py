@@ -152,3 +152,42 @@ def stored_twice(x):
     both[0] = both[1]
     both[1] *= x
     return np.sum(both[0] ** 2)
+
+
+@program(args(array(3)))
+def numbers_updated_in_a_loop(x):
+    s = {"total": 0.0, "product": 1.0}
+    for v in x:
+        s["total"] += v * v
+        s["product"] *= 1.0 + v
+    return s["total"] * s["product"]
+
+
+@program(args(array(3)), wrt="p")
+def rows_of_probabilities(p):
+    table = {"a": {"b": p[0], "c": p[1]}, "d": {"b": p[2]}}
+    for k in table:
+        s = sum(table[k].values())
+        for j in table[k]:
+            table[k][j] /= s
+    return table["a"]["b"] * table["a"]["c"] + table["d"]["b"]
+
+
+def doubled(p):
+    p["w"] *= 2.0
+    return np.sum(p["w"])
+
+
+@program(args(array(3)), expected="either", why="the container is given to a function")
+def updated_by_a_call(x):
+    y = x * 1.0
+    s = doubled({"w": y})
+    return s * np.sum(y)
+
+
+@program(args(array(3)), expected="either", why="a copy of a list holds the same arrays")
+def updated_through_a_copied_list(x):
+    source = [x * 1.0, x * 2.0]
+    both = source[:]
+    both[0] *= x
+    return np.sum(source[0] * source[1])
