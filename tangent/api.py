@@ -40,6 +40,7 @@ FRONT = (
     "specialise",
     "inplace",
     "runtime_calls",
+    "elements",
     "aliases",
     "common",
     "copies",

@@ -40,6 +40,9 @@ def generator_for(
             return product_repeat if count == 1 and keywords == ["repeat"] else None
         by_count = {1: product_one, 2: product_two, 3: product_three}
         return by_count.get(count)
+    if found is ndindex:
+        by_count = {1: ndindex, 2: ndindex_two, 3: ndindex_three}
+        return by_count.get(count)
     if found is accumulate and "initial" in keywords:
         return accumulate_from
     return found
@@ -326,6 +329,34 @@ def starmap(function: Any, sequence: Any) -> Iterator[Any]:
         yield function(*item)
 
 
+def places_of(shape: Any) -> list[tuple[int, ...]]:
+    """The indices of an array's elements, in C order."""
+    return list(numpy.ndindex(shape))
+
+
+def ndindex(shape: Any) -> Iterator[Any]:
+    yield from places_of(shape)
+
+
+def ndindex_two(rows: Any, columns: Any) -> Iterator[Any]:
+    for i in range(rows):
+        for j in range(columns):
+            yield (i, j)
+
+
+def ndindex_three(first: Any, second: Any, third: Any) -> Iterator[Any]:
+    for i in range(first):
+        for j in range(second):
+            for k in range(third):
+                yield (i, j, k)
+
+
+def ndenumerate(arr: Any) -> Iterator[Any]:
+    array = numpy.asarray(arr)
+    for place in places_of(array.shape):
+        yield (place, array[place])
+
+
 _GENERATORS: dict[Any, Callable[..., Any]] = {
     map: map_one,
     filter: filter_by,
@@ -340,6 +371,8 @@ _GENERATORS: dict[Any, Callable[..., Any]] = {
     itertools.combinations: combinations,
     itertools.takewhile: takewhile,
     itertools.starmap: starmap,
+    numpy.ndindex: ndindex,
+    numpy.ndenumerate: ndenumerate,
 }
 _ALL = (*_GENERATORS.values(), map_two, map_three, product_one, product_three, product_repeat)
-_ALL = (*_ALL, accumulate_from)
+_ALL = (*_ALL, accumulate_from, ndindex_two, ndindex_three)

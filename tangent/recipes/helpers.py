@@ -86,7 +86,7 @@ nondifferentiable(
     pure=False,
 )
 nondifferentiable(runtime.is_mapping, runtime.is_sequence, result=constantly(BOOL), cheap=True)
-nondifferentiable(standins.order_of, result=constantly(Kind("list")))
+nondifferentiable(standins.order_of, standins.places_of, result=constantly(Kind("list")))
 nondifferentiable(runtime.shares, result=constantly(Kind("bool")))
 nondifferentiable(runtime.are_numbers, runtime.shape_of, runtime.float_dtype, runtime.last_writes)
 

@@ -22,9 +22,11 @@ from tangent.passes import Pass, register_pass
 from tangent.program import Function
 from tangent.transforms.versions import assigned_names
 
-__all__ = ["Aliases", "Copies"]
+__all__ = ["Aliases", "Copies", "Propagate"]
 
-Copied = dict[str, str]
+Copied = dict[
+    str, Any
+]  # what a name is a copy of: a name, or a form that passes derived from this know
 
 
 @register_pass
@@ -41,7 +43,7 @@ class Copies(Pass):
     reassociates = True  # before the transform: x * x is then one factor, twice
 
     def run(self, function: Function, facts: Restricted) -> Function:
-        propagate = _Propagate(
+        propagate = Propagate(
             lambda s: hasattr(s, "role") or getattr(s, "temporary", False), function
         )
         return function.with_body(propagate.block(function.node.body, {}))
@@ -62,7 +64,7 @@ class Aliases(Pass):
 
     def run(self, function: Function, facts: Restricted) -> Function:
         body = function.node.body
-        return function.with_body(_Propagate(lambda s: True, function).block(body, {}))
+        return function.with_body(Propagate(lambda s: True, function).block(body, {}))
 
 
 def saving_names(function: Function) -> frozenset[str]:
@@ -90,7 +92,7 @@ def written_names(function: Function) -> frozenset[str]:
     )
 
 
-class _Propagate:
+class Propagate:
     def __init__(self, wanted: Callable[[Any], bool], function: Function) -> None:
         self.wanted = wanted
         self.function = function
@@ -162,7 +164,7 @@ class _Propagate:
     def forget(copies: Copied, names: list[str]) -> None:
         for name in names:
             copies.pop(name, None)
-            for copy in [c for c, original in copies.items() if original == name]:
+            for copy in [c for c, original in copies.items() if _mentions(original, name)]:
                 del copies[copy]
 
     @staticmethod
@@ -170,6 +172,12 @@ class _Propagate:
         if all(_same_field(getattr(statement, f), v) for f, v in fields.items()):
             return statement
         return tree.replace(statement, **fields)
+
+
+def _mentions(original: Any, name: str) -> bool:
+    if isinstance(original, str):
+        return original == name
+    return any(isinstance(node, gast.Name) and node.id == name for node in tree.walk(original))
 
 
 def _is_self_copy(statement: Any) -> bool:

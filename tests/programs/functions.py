@@ -450,6 +450,38 @@ def iterators_of_the_library(x):
     return s + sum(itertools.accumulate(x)) + sum(itertools.islice(x, 2))
 
 
+@program(args(array(2, 3), label="matrix"), args(array(3, 2, 1)[..., 0], label="view"))
+def indices_of_elements(x):
+    y = np.zeros(np.shape(x))
+    for i, j in np.ndindex(x.shape):
+        y[i, j] = x[i, j] ** 2 * (i + 1)
+    for i, j in np.ndindex(2, 2):
+        y[i, j] = y[i, j] * x[j, i]
+    for place, v in np.ndenumerate(x):
+        if v > 0.5:
+            x[place] = v * y[place]
+    s = 0.0
+    for (i, _), v in np.ndenumerate(x):
+        s += v * (i + 1)
+    return s
+
+
+@program(args(array(3)))
+def elements_of_tuples(x):
+    s, a, b = 0.0, x[0], x[1]
+    for i in range(2):
+        t = (a, i, b)
+        a, k, b = t
+        a = a * t[2]
+        pair = (a, t)
+        b = b * pair[0] + pair[1][0] * x[k]
+        a = t[0] + t[-1]
+        if a > 0.5:
+            t = (b, a)
+        s = s + t[0] * t[1]
+    return s
+
+
 @program(args(1.3), expected="refused", why="an iterator that is kept")
 def a_kept_generator(x):
     it = halves(x)

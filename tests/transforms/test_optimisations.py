@@ -5,6 +5,8 @@ In the texts, names that begin with `t` or `g` are the transforms' own; `clear:`
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import gast
 import numpy as np
 import pytest
@@ -24,6 +26,9 @@ def function(text: str) -> Function:
             clears.add(number)
         lines.append(line.replace("clear: ", ""))
     node = gast.parse("\n".join(lines)).body[0]
+    for expr in tree.walk(node):
+        if isinstance(expr, gast.expr):
+            del expr.lineno  # what we write has no place in the user's text
     for statement in tree.walk_statements(node.body):
         statement.role = "adjoint"
         statement.origins = ()
@@ -36,6 +41,8 @@ def function(text: str) -> Function:
 
 def after(name: str, text: str) -> str:
     before = function(text)
+    if name == "elements":
+        before = replace(before, promises=before.promises | {"anf"})
     shown = tree.unparse(before.node)
     program = run_pipeline(Program((before,)), pipeline(name), {"wrt": ("x",)})
     assert tree.unparse(before.node) == shown, "the pass changed its input"
@@ -60,6 +67,32 @@ CASES = {
         (  # in a loop whose body binds it again
             "def f(x, n):\n t = x\n for i in range(n):\n  x = x * t\n return x",
             "def f(x, n):\n t = x\n for i in range(n):\n  x = x * t\n return x",
+        ),
+    ],
+    "elements": [
+        (
+            "def f(x, i):\n t = (i, x)\n tangent.check_length(t, 2)\n k = t[0]\n y = t[1]\n return y",
+            "def f(x, i):\n t = (i, x)\n k = i\n y = x\n return y",
+        ),
+        (  # what was put in is bound again
+            "def f(x):\n t = (x, 1.0)\n x = x + 1.0\n y = t[0]\n return y",
+            "def f(x):\n t = (x, 1.0)\n x = x + 1.0\n y = t[0]\n return y",
+        ),
+        (  # in a loop whose body binds it again; another length, another index
+            "def f(x, n):\n t = (x, n)\n for i in range(n):\n  x = t[0]\n  t = (x, x)\n tangent.check_length(t, 3)\n y = t[2]\n return y",
+            "def f(x, n):\n t = (x, n)\n for i in range(n):\n  x = t[0]\n  t = (x, x)\n tangent.check_length(t, 3)\n y = t[2]\n return y",
+        ),
+        (
+            "def f(x, n):\n r = range(1, n)\n tangent.check_sequence(r)\n for k in range(len(r)):\n  i = r[k]\n  x = x * i\n return x",
+            "def f(x, n):\n r = range(1, n)\n for k in range(1, n):\n  i = k\n  x = x * i\n return x",
+        ),
+        (  # the number of the iteration is read, there or afterwards, or the bound changes
+            "def f(x, n):\n r = range(n)\n for k in range(len(r)):\n  i = r[k]\n  x = x * k\n for h in range(len(r)):\n  i = r[h]\n for j in range(len(r)):\n  n = r[j]\n return h",
+            "def f(x, n):\n r = range(n)\n for k in range(len(r)):\n  i = r[k]\n  x = x * k\n for h in range(len(r)):\n  i = r[h]\n for j in range(len(r)):\n  n = r[j]\n return h",
+        ),
+        (  # a list may change
+            "def f(x):\n t = [x, 1.0]\n y = t[0]\n return y",
+            "def f(x):\n t = [x, 1.0]\n y = t[0]\n return y",
         ),
     ],
     "common": [
