@@ -15,7 +15,7 @@ import gast
 
 from tangent import tree
 
-__all__ = ["Scope", "names_bound", "scope_of"]
+__all__ = ["COMPREHENSIONS", "Scope", "names_bound", "scope_of"]
 
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 

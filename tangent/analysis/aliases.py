@@ -47,6 +47,7 @@ from tangent.analysis.places import (
 from tangent.facts import Fact, Restricted
 from tangent.program import Function
 from tangent.recipes.kinds import UNKNOWN, Kind
+from tangent.scopes import COMPREHENSIONS
 
 __all__ = ["Aliases", "MayAlias", "PlainAliases"]
 
@@ -58,7 +59,6 @@ IMMUTABLE_BUILTINS = frozenset(
 )
 VIEW_ATTRIBUTES = frozenset({"T", "flat", "imag", "mT", "real"})
 DISPLAYS = (gast.Tuple, gast.List, gast.Set, gast.Dict)
-COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)
 ALLOCATING = (
     gast.BinOp,
     gast.UnaryOp,

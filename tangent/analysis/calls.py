@@ -53,6 +53,7 @@ __all__ = [
     "Summary",
     "accumulates",
     "bind_arguments",
+    "is_builtin",
     "is_runtime_call",
     "local_names",
     "nested_functions",
@@ -168,9 +169,9 @@ class Calls:
             world = not all(r.pure for r in recipes)
             shared = self._shared_by_recipe(recipes, call, arguments)
             form: Form = "view"
-            if _is_builtin(found) and found.__name__ in CONTAINER_BUILTINS:
+            if is_builtin(found) and found.__name__ in CONTAINER_BUILTINS:
                 shared, form = arguments, "container"
-            elif _is_builtin(found) and found.__name__ in SHARING_BUILTINS:
+            elif is_builtin(found) and found.__name__ in SHARING_BUILTINS:
                 shared, form = arguments, "any"
             return CallEffect(world, out, (*shared, *out), form=form)
         if found is not MISSING:
@@ -217,7 +218,7 @@ class Calls:
         out: tuple[gast.expr, ...],
     ) -> CallEffect | None:
         """Functions that are known without a recipe."""
-        if _is_builtin(found):
+        if is_builtin(found):
             if found.__name__ == "print":
                 return CallEffect(True)
             if found.__name__ in FRESH_BUILTINS:
@@ -438,7 +439,8 @@ def _is_none(expr: gast.AST) -> bool:
     return isinstance(expr, gast.Constant) and expr.value is None
 
 
-def _is_builtin(obj: Any) -> bool:
+def is_builtin(obj: Any) -> bool:
+    """A function or class of `builtins`."""
     name = getattr(obj, "__name__", None)
     return isinstance(name, str) and getattr(builtins, name, None) is obj
 

@@ -14,16 +14,17 @@ to stand where it is consumed at once: by a loop, a call that takes all of it, a
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
 
 from tangent import tree
+from tangent.analysis.calls import is_builtin
 from tangent.errors import UnsupportedError
 from tangent.program import MISSING, Function
-from tangent.transforms.hoist import COMPREHENSIONS, Hoisted, Hoisting, as_list
+from tangent.scopes import COMPREHENSIONS
+from tangent.transforms.hoist import Hoisted, Hoisting, as_list
 
 __all__ = ["Comprehensions"]
 
@@ -113,7 +114,7 @@ class Comprehensions(Hoisting):
     def consumed(self, node: gast.Call, like: gast.stmt, target: str | None) -> Hoisted | None:
         """A call that consumes a generator expression (or a list made for it), as loops."""
         callee = self.function.resolve(node.func, self.locals)
-        name = callee.__name__ if _is_builtin(callee) else ""
+        name = callee.__name__ if is_builtin(callee) else ""
         first = node.args[0] if node.args else None
         if isinstance(first, gast.GeneratorExp | gast.ListComp) and not node.keywords:
             if name == "sum" and len(node.args) <= 2:
@@ -142,7 +143,7 @@ class Comprehensions(Hoisting):
         return self.hoist(tree.replace(node, args=[as_list(a) for a in node.args]), like)
 
     def is_eager(self, node: gast.Call, callee: Any) -> bool:
-        if _is_builtin(callee):
+        if is_builtin(callee):
             return callee.__name__ in EAGER
         if callee is not MISSING:
             module = getattr(callee, "__module__", None) or ""
@@ -257,11 +258,6 @@ def _leave_all(body: list[gast.stmt], flag: str, like: gast.stmt) -> list[gast.s
         return out
 
     return visit(body, 0)
-
-
-def _is_builtin(obj: Any) -> bool:
-    name = getattr(obj, "__name__", None)
-    return isinstance(name, str) and getattr(builtins, name, None) is obj
 
 
 def _names_outside(body: Sequence[gast.AST]) -> set[str]:

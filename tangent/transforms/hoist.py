@@ -20,11 +20,11 @@ import gast
 from tangent import tree
 from tangent.errors import UnsupportedError
 from tangent.program import MISSING
+from tangent.scopes import COMPREHENSIONS
 from tangent.transforms.assignments import Assignments, base_name
 
 __all__ = ["Hoisting", "as_list", "binds_inside"]
 
-COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 DISPLAYS = (gast.List, gast.Tuple, gast.Set)
 PLACES = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
