@@ -179,7 +179,7 @@ class Records(Evaluation):
             self.emit(tree.assign(whole, order))
             position = tree.call(tree.attribute(tree.load(whole), "index"), position)
         self.emit(tree.assign(tag, position))
-        self.state.bound.add(tag)
+        self.state.bind(tag)
         return Choice(tag, tuple(values))
 
     def key(self, node: gast.AST | None) -> Any:
@@ -328,7 +328,7 @@ class Records(Evaluation):
         if isinstance(value, Method):
             variable = self.spelling.variable(name)
             self.emit(tree.assign(variable, tree.attribute(tree.load(value.receiver), value.name)))
-            self.state.bound.add(variable)
+            self.state.bind(variable)
             return tree.load(variable)
         if not isinstance(value, Record):
             return None
@@ -340,7 +340,7 @@ class Records(Evaluation):
             made = gast.Dict([tree.constant(k) for k, _ in shape], [atom_of(h) for _, h in shape])
         variable = self.spelling.variable(name)
         self.emit(tree.assign(variable, made))
-        self.state.bound.add(variable)
+        self.state.bind(variable)
         return tree.load(variable)
 
     def length_of(self, node: gast.Call) -> int | None:
