@@ -280,9 +280,13 @@ def _complex(like: Any, numbers: np.ndarray) -> Any:
     """As `rebuilt`, with NumPy's complex scalars, which (unlike Python's) have an order."""
     if isinstance(like, np.ndarray):
         return numbers.reshape(like.shape)
-    if isinstance(like, list | tuple):
-        assert len(like) == len(numbers), "nested sequences are not supported here"
-        return type(like)(numbers)
+    if isinstance(like, list | tuple | dict):
+        items, at = {}, 0
+        for key, item in items_of(like).items():
+            size = len(vector(item))
+            items[key] = _complex(item, numbers[at : at + size])
+            at += size
+        return with_items(like, items)
     return numbers[0]
 
 

@@ -2,16 +2,18 @@
 
     check(program)   ->   Outcome("right") | Outcome("refused", error) | Outcome("skipped", reason)
 
-or an `AssertionError` where a derivative is wrong. Only an `UnsupportedError` is a refusal. The
+or an `AssertionError` where a derivative is wrong. An `UnsupportedError` is a refusal, and a `KindError`:
+the derivative was written for another kind, and says so. The
 reference runs the same source with another `np`, whose arrays are complex, so that Im f(x + ih) / h
 is the derivative to rounding; where that goes wrong for a reason of its own, differences serve.
 """
 
 from __future__ import annotations
 
-import builtins
 import itertools
 import linecache
+import sys
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +23,8 @@ from typing import Any
 import numpy as np
 
 import tangent
-from tangent.errors import UnsupportedError
+from tangent.api import OPTIMISATIONS
+from tangent.errors import KindError, UnsupportedError
 from tests.numeric import (
     Rough,
     check_argument_unchanged,
@@ -29,12 +32,14 @@ from tests.numeric import (
     complex_step,
     copied,
     inner,
+    items_of,
     numeric_gradient,
     parts,
     positions,
     random_like,
     rebuilt,
     vector,
+    with_items,
 )
 from tests.strategies import RandomProgram
 
@@ -76,6 +81,13 @@ class ComplexNumpy:
         return np.full(shape, value, complex)
 
 
+def widened(value: Any) -> Any:
+    """With arrays of complex numbers, all else as it is."""
+    if isinstance(value, list | tuple | dict):
+        return with_items(value, {k: widened(v) for k, v in items_of(value).items()})
+    return value.astype(complex) if isinstance(value, np.ndarray) else value
+
+
 def _complex_abs(value: Any) -> Any:
     return value if value.real >= 0 else -value
 
@@ -85,13 +97,15 @@ def compiled(source: str, **names: Any) -> Iterator[Callable[..., Any]]:
     """The program's `f`, with its source where `inspect` finds it; `names` are seen first."""
     file = f"random_program_{next(_numbers)}.py"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    scope: dict[str, Any] = {"__name__": file.removesuffix(".py"), "__builtins__": builtins}
-    exec(compile(source, file, "exec"), scope)
-    scope.update(names)
+    module = sys.modules[file.removesuffix(".py")] = types.ModuleType(file.removesuffix(".py"))
+    scope = module.__dict__
     try:
+        exec(compile(source, file, "exec"), scope)
+        scope.update(names)
         yield scope["f"]
     finally:
         linecache.cache.pop(file, None)
+        del sys.modules[module.__name__]
 
 
 def reference(p: RandomProgram) -> list[np.ndarray]:
@@ -109,18 +123,20 @@ def reference(p: RandomProgram) -> list[np.ndarray]:
         ):
             warnings.simplefilter("error")
             try:
-                wide = tuple(a.astype(complex) if isinstance(a, np.ndarray) else a for a in p.args)
+                wide = tuple(map(widened, p.args))
                 if np.isclose(g(*copied(wide)), value, rtol=1e-9):
                     return complex_step(g, wide, where)
             except (TypeError, ValueError, Warning):
-                pass
+                pass  # not analytic as it is written: a Python complex has no order, for one
         return numeric_gradient(f, p.args, where)
 
 
-def check(p: RandomProgram, forward: bool = True, like: bool = False) -> Outcome:
+def check(
+    p: RandomProgram, forward: bool = True, like: bool = False, passes: bool = False
+) -> Outcome:
     """Compare reverse with the reference, forward with reverse, and optimised with not.
 
-    `like`: with the arguments as examples of their kinds.
+    `like`: with the arguments as examples of their kinds; `passes`: each optimisation left out too.
 
     Raises:
         AssertionError: a derivative is wrong (any other exception is a fault as well).
@@ -128,7 +144,7 @@ def check(p: RandomProgram, forward: bool = True, like: bool = False) -> Outcome
     with np.errstate(all="ignore"), compiled(p.source) as f:
         try:
             value = f(*copied(p.args))
-        except (ArithmeticError, ValueError, IndexError) as error:
+        except (ArithmeticError, ValueError, IndexError, KeyError, RecursionError) as error:
             return Outcome("skipped", f"raises {type(error).__name__}")
         if not np.isfinite(value) or abs(value) > LARGE:
             return Outcome("skipped", "large")
@@ -139,8 +155,8 @@ def check(p: RandomProgram, forward: bool = True, like: bool = False) -> Outcome
         if not all(np.all(np.isfinite(e)) and np.all(np.abs(e) < LARGE) for e in expected):
             return Outcome("skipped", "large")
         try:
-            compare(p, f, expected, forward, like)
-        except UnsupportedError as error:
+            compare(p, f, expected, forward, like, passes)
+        except (UnsupportedError, KindError) as error:
             return Outcome("refused", f"{type(error).__name__}: {error.reason}")
     return Outcome("right")
 
@@ -151,10 +167,14 @@ def compare(
     expected: list[np.ndarray],
     forward: bool,
     like: bool = False,
+    passes: bool = False,
 ) -> None:
     where = positions(f, p.wrt)
     scale = 1.0 + max(float(np.max(np.abs(e), initial=0.0)) for e in expected)
-    for optimized in (True, False):
+    ways: list[Any] = [True, False]
+    if passes:
+        ways += [[p for p in OPTIMISATIONS if p != name] for name in OPTIMISATIONS]
+    for optimized in ways:
         kinds = {"like": copied(p.args)} if like else {}
         df = tangent.grad(f, wrt=p.wrt, optimized=optimized, **kinds)
         given = copied(p.args)

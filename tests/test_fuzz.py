@@ -26,7 +26,7 @@ def test_counts(fuzz, monkeypatch):
     monkeypatch.setattr(
         random_check,
         "check",
-        lambda p, forward, like=False: (
+        lambda p, **options: (
             Outcome("refused", "no loops") if "for " in p.source else Outcome("right")
         ),
     )
@@ -39,18 +39,31 @@ def test_counts(fuzz, monkeypatch):
 
 
 def test_a_fault_is_printed_as_the_smallest_program(fuzz, monkeypatch):
-    def check(program, forward, like=False):
+    def check(program, **options):
         assert "while" not in program.source, "wrong derivative"
         return Outcome("right")
 
     monkeypatch.setattr(random_check, "check", check)
-    result = CliRunner().invoke(fuzz, ["-n", "300", "--seed", "1", "--faults", "1"])
+    result = CliRunner().invoke(
+        fuzz, ["-n", "300", "--seed", "1", "--faults", "1", "--topic", "none"]
+    )
     assert result.exit_code == 1
     assert "Fault 1" in result.output
     assert "wrong derivative" in result.output
     program = result.output.partition("def f(")[2].partition("# args")[0]
     assert "while" in program
-    assert len(program.splitlines()) < 8, program
+    assert len(program.splitlines()) < 12, program
+
+
+def test_topics_are_drawn_and_asked_for(fuzz, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        random_check, "check", lambda p, **options: seen.append(p.source) or Outcome("right")
+    )
+    for topics in ([], ["--topic", "closures", "--topic", "objects"]):
+        assert CliRunner().invoke(fuzz, ["-n", "40", "--seed", "3", *topics]).exit_code == 0
+    assert any("class P0" in source for source in seen)
+    assert CliRunner().invoke(fuzz, ["-n", "1", "--topic", "nonsense"]).exit_code == 2
 
 
 def test_bad_options(fuzz):

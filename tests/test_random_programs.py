@@ -22,15 +22,17 @@ ALL = list(HealthCheck)
 
 
 @pytest.mark.parametrize(
-    ("number", "helpers", "size"), [(1, 0, 4), (2, 0, 9), (3, 2, 7)], ids=["short", "long", "calls"]
+    ("number", "helpers", "size", "topics"),
+    [(1, 0, 4, ()), (2, 0, 9, ()), (3, 2, 7, ()), (4, 2, 6, None)],
+    ids=["short", "long", "calls", "mixed"],
 )
-def test_random_programs(number, helpers, size, record_property):
+def test_random_programs(number, helpers, size, topics, record_property):
     counts: collections.Counter[str] = collections.Counter()
     reasons: collections.Counter[str] = collections.Counter()
 
     @seed(number)
     @settings(max_examples=COUNT, database=None, deadline=None, suppress_health_check=ALL)
-    @given(programs(helpers=helpers, size=size))
+    @given(programs(helpers=helpers, size=size, topics=topics))
     def run(program):
         outcome = check(program)
         counts[outcome.kind] += 1
@@ -75,28 +77,44 @@ def test_the_reference_agrees_with_differences():
     assert agreed > 70
 
 
-def test_programs_hold_what_they_should():
-    """The language of the issue occurs in what is drawn."""
+PIECES = {
+    "none": (
+        "for ", "while ", "break", "continue", "if ", "elif ", "else:", "def h1", "h0(", " += ",
+        " *= ", "[1:]", "[:-1]", "[::-1]", "np.array([", "zip(", "enumerate(", "reversed(", " and ",
+        " or ", "not (", " if ", "range(n)", "[:] = ", ".copy()", "np.where", "np.dot", "max(",
+    ),
+    "views": (".T[", ".reshape(", ".ravel()"),
+    "calls": ("def h1", "k - 1)", "(*(", "    h0("),
+    "closures": ("    def g", "nonlocal ", "(lambda ", "fs", "functools.partial("),
+    "containers": (".append(", ".insert(", ".pop(", ".update(", ".items()", '["a"] = ', "[0] = "),
+    "writes": ("out=", "where=", "np.copyto(", ".at(", ".sort()", ".fill("),
+    "idioms": (":= ", "try:", "finally:", "sum(", "sorted(", "pieces(", "stars(", "match "),
+    "objects": ("class P0", "self.a", "__call__", "@dataclasses", "@property"),
+    "arguments": ('P["', "P[0]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", PIECES)
+def test_programs_hold_what_they_should(topic):
+    """What a topic names occurs in what is drawn."""
     texts: list[str] = []
+    topics = () if topic == "none" else (topic,)
 
     @seed(0)
     @settings(
-        max_examples=300,
+        max_examples=300 if topic == "none" else 120,
         database=None,
         deadline=None,
         suppress_health_check=ALL,
         phases=[Phase.generate],
     )
-    @given(programs())
+    @given(programs(topics=topics))
     def run(program):
         texts.append(program.source)
 
     run()
     everything = "\n".join(texts)
-    for piece in (
-        "for ", "while ", "break", "continue", "if ", "elif ", "else:", "def h1", "h0(", " += ",
-        " *= ", "[1:]", "[:-1]", "[::-1]", "np.array([", "zip(", "enumerate(", "reversed(", " and ",
-        " or ", "not (", " if ", "range(n)", "[:] = ", ".copy()", "np.where", "np.dot", "max(",
-    ):  # fmt: skip
-        assert piece in everything, piece
-    assert any(text.count("return") > text.count("def ") for text in texts), "no early return"
+    assert [piece for piece in PIECES[topic] if piece not in everything] == []
+    if topic == "none":
+        returns = [text.count("return") > text.count("def ") for text in texts]
+        assert any(returns), "no early return"

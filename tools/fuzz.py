@@ -2,6 +2,7 @@
 
     python tools/fuzz.py -n 5000            other programs each time
     python tools/fuzz.py -n 5000 --seed 7   the same again
+    python tools/fuzz.py -n 500 --topic closures --topic containers --like --passes
 
 Prints the smallest program of each fault that it finds, with the error, and exits with status 1.
 """
@@ -31,7 +32,15 @@ CHUNK = 100  # programs that Hypothesis draws at once; a fault ends a chunk once
 @click.option("--helpers", default=2, show_default=True, type=click.IntRange(0, 5))
 @click.option("--faults", default=5, show_default=True, type=click.IntRange(1), help="Stop after.")
 @click.option("--reverse-only", is_flag=True, help="Leave forward mode out.")
-@click.option("--views", is_flag=True, help="Mostly aliases and views, and writes through them.")
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="NAME",
+    help="What the programs are about, as often as you like: see tests/strategies; "
+    "none for the bare language. Two of all, drawn, by default.",
+)
+@click.option("--passes", is_flag=True, help="Leave each optimisation out in turn.")
 @click.option("--like", is_flag=True, help="With the arguments as examples of their kinds.")
 @click.option("--refusals", is_flag=True, help="Show for what reasons programs were refused.")
 def main(
@@ -41,14 +50,21 @@ def main(
     helpers: int,
     faults: int,
     reverse_only: bool,
-    views: bool,
+    topics: tuple[str, ...],
+    passes: bool,
     like: bool,
     refusals: bool,
 ) -> None:
     """Differentiate random programs and compare with exact derivatives."""
     sys.path.insert(0, str(ROOT))
     from tests.random_check import check
-    from tests.strategies import programs
+    from tests.strategies import TOPICS, programs
+
+    if unknown := set(topics) - {*TOPICS, "none"}:
+        raise click.BadParameter(
+            f"{', '.join(sorted(unknown))}; there are {', '.join(TOPICS)}, none"
+        )
+    chosen = tuple(t for t in topics if t != "none") if topics else None
 
     start = secrets.randbelow(10**6) * 1000 if start is None else start
     counts: collections.Counter[str] = collections.Counter()
@@ -69,11 +85,11 @@ def main(
             phases=[Phase.generate, Phase.shrink],
             print_blob=False,
         )
-        @given(programs(helpers=helpers, size=size, views=views))
+        @given(programs(helpers=helpers, size=size, topics=chosen))
         def run(program):  # type: ignore[no-untyped-def]
             nonlocal smallest
             smallest = program
-            outcome = check(program, forward=not reverse_only, like=like)
+            outcome = check(program, forward=not reverse_only, like=like, passes=passes)
             counts[outcome.kind] += 1
             if outcome.kind != "right":
                 reasons[f"{outcome.kind}: {outcome.detail}"] += 1
