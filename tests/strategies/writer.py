@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.strategies.types import NUM, Class, Helper, Type, parts_of
+from tests.strategies.types import Class, Helper, Type, parts_of
 
 __all__ = ["Writer"]
 
@@ -22,7 +22,6 @@ class Writer:
         env: the names that are defined, with their types.
         fixed: those of them that this function must not bind (its enclosing function's).
         statements: kinds of statements of the topics that are drawn from, beside the usual ones.
-        views: mostly aliases, views, and writes through them.
         nested: a function inside a function, or one that is called: lists grow to a bound only.
     """
 
@@ -153,6 +152,3 @@ class Writer:
                     name = text if method.name == "__call__" else f"{text}.{method.name}"
                     found.append((name, tuple(t for _, t in method.parameters)))
         return found
-
-    def is_number(self, type: Type) -> bool:
-        return type == NUM
