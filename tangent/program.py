@@ -137,21 +137,20 @@ class Function:
         own = {*self.parameters, *self.meta.get("free", ()), *self.meta.get("captured", ())}
         elsewhere: set[str] = set()  # `global`, `nonlocal`
         inner: set[gast.AST] = set()  # the targets of comprehensions; each is walked before those
-        for statement in self.node.body:
-            for node in tree.walk(statement):
-                if isinstance(node, gast.Name):
-                    if isinstance(node.ctx, gast.Store) and node not in inner:
-                        own.add(node.id)
-                elif isinstance(node, gast.comprehension):
-                    inner.update(tree.walk(node.target))
-                elif isinstance(node, gast.MatchAs | gast.MatchStar):
-                    own.update([node.name] if node.name else [])
-                elif isinstance(node, gast.MatchMapping):
-                    own.update([node.rest] if node.rest else [])
-                elif isinstance(node, gast.FunctionDef | gast.ClassDef):
-                    own.add(node.name)
-                elif isinstance(node, gast.Global | gast.Nonlocal):
-                    elsewhere.update(node.names)
+        for node in tree.walk(self.node.body):
+            if isinstance(node, gast.Name):
+                if isinstance(node.ctx, gast.Store) and node not in inner:
+                    own.add(node.id)
+            elif isinstance(node, gast.comprehension):
+                inner.update(tree.walk(node.target))
+            elif isinstance(node, gast.MatchAs | gast.MatchStar):
+                own.update([node.name] if node.name else [])
+            elif isinstance(node, gast.MatchMapping):
+                own.update([node.rest] if node.rest else [])
+            elif isinstance(node, gast.FunctionDef | gast.ClassDef):
+                own.add(node.name)
+            elif isinstance(node, gast.Global | gast.Nonlocal):
+                elsewhere.update(node.names)
         return frozenset(own - elsewhere)
 
     def resolve(self, expr: gast.AST, local_names: Set[str] | None = None) -> Any:

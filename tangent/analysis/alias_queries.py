@@ -27,6 +27,7 @@ class Aliases(Solution):
     def __init__(self, analysis: Any, before: dict[Any, Any], after: dict[Any, Any]) -> None:
         super().__init__(analysis, before, after)
         self._written: dict[Any, int] = {}
+        self._changed: dict[Any, frozenset[str]] = {}
 
     def place(self, statement: Any, name: str, after: bool = False) -> Place:
         """Where the value of a name may live, before (or after) a statement."""
@@ -74,15 +75,15 @@ class Aliases(Solution):
         """Names through which a statement's in-place writes may be seen (the written name
         included).
         """
-        written = self.written(statement)
-        if not written:
-            return frozenset()
-        state = self.before.raw[statement]
-        return frozenset(
-            name
-            for name, place in zip(self.analysis.names, state, strict=True)
-            if place.reach & written
-        )
+        if statement not in self._changed:
+            written = self.written(statement)
+            state = self.before.raw[statement] if written else ()
+            self._changed[statement] = frozenset(
+                name
+                for name, place in zip(self.analysis.names, state, strict=bool(written))
+                if (place.objects | place.views | place.held) & written
+            )
+        return self._changed[statement]
 
     def written_parameters(self) -> frozenset[str]:
         """Parameters whose objects (or what they hold) the function may write: they are copied on

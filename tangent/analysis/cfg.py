@@ -101,8 +101,13 @@ class Graph:
 
     @cached_property
     def order(self) -> list[Any]:
-        """All nodes, reverse post-order from ENTRY first, then what is not reached."""
-        return self._reverse_post_order(ENTRY, self.out_edges_of)
+        """All nodes, reverse post-order from ENTRY first, then what is not reached.
+
+        A loop's body comes before what follows the loop, which is then looked at when the state at
+        the loop's header is stable.
+        """
+        last_first = {node: edges[::-1] for node, edges in self.out_edges_of.items()}
+        return self._reverse_post_order(ENTRY, last_first)
 
     @cached_property
     def reverse_order(self) -> list[Any]:

@@ -25,7 +25,6 @@ theirs: a statement that may write a list takes the tokens from every name that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from tangent.recipes.dims import dims_of, is_explicit
@@ -50,7 +49,7 @@ def with_tokens(kind: Kind, token: tuple[Any, ...]) -> Kind:
     if kind.items:
         items = tuple(with_tokens(k, (*token, i)) for i, k in enumerate(kind.items))
         if any(a is not b for a, b in zip(items, kind.items, strict=True)):
-            kind = replace(kind, items=items)
+            kind = kind.but(items=items)
     shape, count = kind.shape, kind.count
     if shape is None:
         shape = () if kind.is_number else token
@@ -60,7 +59,7 @@ def with_tokens(kind: Kind, token: tuple[Any, ...]) -> Kind:
         count = ("value", token)
     precision = token if kind.precision is None and kind.dtype is None else kind.precision
     if shape is not kind.shape or precision is not kind.precision or count is not kind.count:
-        kind = replace(kind, shape=shape, precision=precision, count=count)
+        kind = kind.but(shape=shape, precision=precision, count=count)
     return kind
 
 
@@ -78,7 +77,7 @@ def forget_lists(kind: Kind, written: str | None = None) -> Kind:
     if kept and (kind.items is not None or kind.element is not None):
         items = None if kind.items is None else tuple(forget_lists(i, written) for i in kind.items)
         element = None if kind.element is None else forget_lists(kind.element, written)
-        return replace(kind, shape=None, items=items, element=element)
+        return kind.but(shape=None, items=items, element=element)
     if kind.type in ("list", "dict", "unknown", "object"):
         return Kind(kind.type, dtype=kind.dtype if kind.type == "unknown" else None)
     return kind
@@ -108,7 +107,7 @@ def join_with(a: Kind, b: Kind, mint: Callable[[Any, Any, Any], Any]) -> Kind:
         count = s if s is not None and s == t else ("value", mint("count", s, t))
     if shape is kind.shape and precision is kind.precision and count is kind.count:
         return kind
-    return replace(kind, shape=shape, precision=precision, count=count)
+    return kind.but(shape=shape, precision=precision, count=count)
 
 
 def widen_kind(mine: Kind, back: Kind, token: tuple[Any, ...]) -> Kind:
@@ -119,7 +118,7 @@ def widen_kind(mine: Kind, back: Kind, token: tuple[Any, ...]) -> Kind:
             widen_kind(x, y, (*token, i))
             for i, (x, y) in enumerate(zip(mine.items, back.items, strict=True))
         )
-        kind = replace(kind, items=items)
+        kind = kind.but(items=items)
     return kind
 
 
@@ -134,8 +133,7 @@ def own_tokens(kind: Kind, first: int, last: int, token: tuple[Any, ...]) -> Kin
         shape = tuple([("dim", token, k) if _made_between(d, first, last) else d for k, d in pairs])
     elif _made_between(shape, first, last):
         shape = token
-    return replace(
-        kind,
+    return kind.but(
         shape=shape,
         precision=token if _made_between(kind.precision, first, last) else kind.precision,
         items=items,

@@ -12,6 +12,7 @@ the element afterwards. Adjoint liveness: Araya-Polo & Hascoët, "Data flow algo
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,8 @@ class _Worker:
         self.aliases = facts[MayAlias]
         self.everything = list(tree.walk_statements(function.node.body))
         self.accesses: dict[tuple[int, Any], regions.Access] = {}
+        self.own_names = functools.cache(own_names)
+        self.uses = functools.cache(uses)
 
     def block(self, body: list[Any]) -> list[Any]:
         out = [self.nested(s) for s in body]
@@ -127,7 +130,7 @@ class _Worker:
         inner = list(tree.walk_statements([original]))
         others = self.aliases.changed_names(clear) - {base}
         for s in inner:
-            if others & own_names(s):
+            if others & self.own_names(s):
                 return True
             found = self.uses(s, base)
             if found is None:
@@ -143,26 +146,6 @@ class _Worker:
                     return True
         return False
 
-    def uses(self, statement: Any, base: str) -> list[gast.expr] | None:
-        """Indices at which a statement itself uses `base`; None: it uses it whole, or by another name."""
-        subscripts: list[gast.expr] = []
-        counted = 0
-        for field in statement._fields:
-            if field in tree.BLOCK_FIELDS:
-                continue
-            part = getattr(statement, field, None)
-            for node in part if isinstance(part, list) else [part]:
-                if not isinstance(node, gast.AST):
-                    continue
-                for n in tree.walk(node):
-                    if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name):
-                        if n.value.id == base:
-                            subscripts.append(n.slice)
-                            counted += 1
-                    if isinstance(n, gast.Name) and n.id == base:
-                        counted -= 1
-        return None if counted < 0 else subscripts
-
     def touched_later(self, clear: Any, base: str) -> bool:
         """Something may use the element after the clear's iteration, before the object is gone."""
         position = self.values.position
@@ -174,10 +157,10 @@ class _Worker:
                 continue
             if position[s] < position[clear] and not set(here) & set(self.values.loops[s]):
                 continue
-            if others & own_names(s):
+            if others & self.own_names(s):
                 return True
             bound = base in assigned_names(s) and not isinstance(s, gast.For | gast.While | gast.If)
-            if not bound and base not in own_names(s):
+            if not bound and base not in self.own_names(s):
                 continue
             if position[s] < position[clear] and not set(here) & set(self.values.loops[s]):
                 continue
@@ -209,3 +192,24 @@ def own_names(statement: Any) -> set[str]:
             if isinstance(node, gast.AST):
                 out |= tree.names_in(node, ctx=None)
     return out
+
+
+def uses(statement: Any, base: str) -> list[gast.expr] | None:
+    """Indices at which a statement itself uses `base`; None: it uses it whole, or by another name."""
+    subscripts: list[gast.expr] = []
+    counted = 0
+    for field in statement._fields:
+        if field in tree.BLOCK_FIELDS:
+            continue
+        part = getattr(statement, field, None)
+        for node in part if isinstance(part, list) else [part]:
+            if not isinstance(node, gast.AST):
+                continue
+            for n in tree.walk(node):
+                if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name):
+                    if n.value.id == base:
+                        subscripts.append(n.slice)
+                        counted += 1
+                if isinstance(n, gast.Name) and n.id == base:
+                    counted -= 1
+    return None if counted < 0 else subscripts

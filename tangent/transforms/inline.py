@@ -64,6 +64,7 @@ class _Inliner:
         self.free_names = set(self.loads) - function.locals()
         self.original: dict[Any, Any] = {}
         self.absorbed: list[Any] = []  # statements that now stand in their reader
+        self.known: dict[gast.expr, tuple[set[str], set[str]]] = {}
         self.extra: dict[int, list[Any]] = {}  # what a statement has absorbed, by its id
 
     def block(self, body: list[Any]) -> list[Any]:
@@ -119,7 +120,8 @@ class _Inliner:
         if not pending:
             return statement
         fields = own_fields(statement)
-        for name in list(pending):
+        reads = {n for field in fields for n in tree.names_in(getattr(statement, field))}
+        for name in [n for n in pending if n in reads]:
             waiting = pending[name]
             for field in fields:
                 part = getattr(statement, field)
@@ -175,17 +177,22 @@ class _Inliner:
         for extra in self.extra.get(id(self.source(original)), ()):
             mutated |= self.effects[extra].mutates
         for name in list(pending):
-            waiting = self.source(pending[name])
-            reads = tree.names_in(pending[name].value)
-            own = {pop_of(n) for n in tree.walk(pending[name].value)} - {None}
+            reads, own = self.read_by(pending[name].value)
             blocked = bool(
                 reads & bound
                 or own & mutated
                 or (reads - own - self.tapes) & (changed | mutated)
                 or (world and reads & self.free_names_that_change(pending[name].value))
             )
-            if blocked or (waiting is None):
+            if blocked:
                 del pending[name]
+
+    def read_by(self, value: gast.expr) -> tuple[set[str], set[str]]:
+        """The names that a waiting expression reads, and the tapes that it pops."""
+        if value not in self.known:
+            popped = {pop_of(n) for n in tree.walk(value)}
+            self.known[value] = tree.names_in(value), {n for n in popped if n is not None}
+        return self.known[value]
 
     def free_names_that_change(self, value: gast.expr) -> set[str]:
         """Free names read as values (not as the function of a call or a module)."""
