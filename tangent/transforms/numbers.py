@@ -28,7 +28,11 @@ __all__ = ["as_numbers", "fits_shapes_in_loops", "needs_no_fit", "with_numbers_f
 def as_numbers(function: Function, program: Program) -> Function | None:
     """The function with its parameters taken for numbers, or None where it may do more than arithmetic to them."""
     stars = function.node.args.vararg or function.node.args.kwarg
-    if stars or function.meta.get("kinds") or not all(_is_arithmetic(f, program) for f in program.functions):
+    if (
+        stars
+        or function.meta.get("kinds")
+        or not all(_is_arithmetic(f, program) for f in program.functions)
+    ):
         return None
     kinds = dict.fromkeys(function.parameters, FLOAT)
     return function.with_node(function.node, meta={**function.meta, "kinds": kinds})

@@ -100,7 +100,9 @@ class Reverse(ProgramPass):
         entry = as_numbers(program.entry, program)
         if entry is None or options.get("like") is not None:
             return [general]
-        again = Derivation(program.with_functions([entry, *program.functions[1:]]), options, "_numbers")
+        again = Derivation(
+            program.with_functions([entry, *program.functions[1:]]), options, "_numbers"
+        )
         again.names.taken |= derivation.names.taken
         mirrored = again.mirror(entry, wrt, options, seed="init_grad")
         halves = (statement for f in again.functions for statement in f.node.body)
