@@ -19,7 +19,6 @@ import types
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import numpy
@@ -189,7 +188,7 @@ def check_unpacked(
     function: str,
     positional: tuple[str, ...],
     args: Any = (),
-    kwargs: Any = MappingProxyType({}),
+    kwargs: Any = None,
     by_name: tuple[str, ...] = (),
     required: tuple[str, ...] = (),
     takes: str = "",
@@ -213,6 +212,7 @@ def check_unpacked(
     TypeError: layer() missing a required argument: 'W'
     """
     size = len(args)
+    kwargs = kwargs or {}
     if size > len(positional) and "*" not in takes.split():
         raise TypeError(
             f"{function}() gets {size} arguments behind a star, but has {len(positional)} parameters for them"

@@ -340,8 +340,7 @@ def _einsum_terms(
     return inputs, output, arrays, index
 
 
-@functools.lru_cache(maxsize=256)
-def _einsum_letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
+def _letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
     """The letters of each operand and of the result; an ellipsis is spelled out."""
     left, arrow, output = text.partition("->")
     inputs = left.split(",")
@@ -360,6 +359,9 @@ def _einsum_letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
     joined = "".join(inputs)
     once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
     return inputs, dots + "".join(once)
+
+
+_einsum_letters = functools.lru_cache(maxsize=256)(_letters)
 
 
 def _spelled(indices: Any) -> str:

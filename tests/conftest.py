@@ -29,17 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Sweeps over all programs, each with the share of its cases (one in so many) that an ordinary run takes.
 SWEEPS = {
-    "tests/analysis/test_soundness.py": 6,
-    "tests/analysis/test_kinds_soundness.py": 4,
-    "tests/transforms/test_front_end.py": 3,
-    "tests/transforms/test_forward.py": 3,
+    "tests/analysis/test_soundness.py": 9,
+    "tests/analysis/test_kinds_soundness.py": 7,
+    "tests/transforms/test_front_end.py": 5,
+    "tests/transforms/test_forward.py": 5,
     "tests/recipes/test_linalg.py": 2,
     "tests/recipes/test_scipy_second_order.py": 120,
-    "tests/test_programs.py::test_each_pass": 4,
-    "tests/test_programs.py::test_split_motion": 3,
-    "tests/test_programs.py::test_preserve_result": 3,
-    "tests/test_programs.py::test_a_seed": 3,
-    "tests/test_programs.py::test_examples_of": 2,
+    "tests/test_programs.py::test_each_pass": 7,
+    "tests/test_programs.py::test_split_motion": 5,
+    "tests/test_programs.py::test_preserve_result": 5,
+    "tests/test_programs.py::test_a_seed": 5,
+    "tests/test_programs.py::test_examples_of": 4,
 }
 
 

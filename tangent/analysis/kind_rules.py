@@ -88,9 +88,11 @@ def binary_kind(op: type, a: Kind, b: Kind) -> Kind:
 
 
 def _may_be_sequence_operation(op: type, a: Kind, b: Kind) -> bool:
-    """A concatenation (`+` of two lists) or a repetition (`*` of a list and an integer)."""
+    """A concatenation (`+` of two lists), a repetition (`*` of a list and an integer), a union of dicts."""
     if op is gast.Add:
         return a.can_be_list and b.can_be_list
+    if op is gast.BitOr:
+        return not (a.is_numeric or b.is_numeric)
     if op is gast.Mult:
         if a.shape is not None and a.shape == b.shape:
             return False  # a list and an integer don't have one shape; two lists raise

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy
 
 from tangent import tree
 from tangent.analysis.calls import outputs
@@ -172,6 +173,13 @@ class _Linearise:
                 target, "an augmented assignment to this target is not supported"
             )
         place = self.place(target)
+        if self.may_write(statement.value):  # what was read before that counts
+            item = self.names.fresh(element_name(place))
+            self.temporary(item, tree.replace(tree.copy(place), ctx=gast.Load()))
+            operand = self.atom(statement.value)
+            self.emit(tree.replace(statement, target=tree.store(item), value=operand))
+            self.emit(gast.Assign([place], tree.load(item), None))
+            return
         self.emit(tree.replace(statement, target=place, value=self.atom(statement.value)))
 
     def do_Expr(self, statement: gast.Expr) -> None:
@@ -237,6 +245,18 @@ class _Linearise:
                 if not recipes or not all(r.pure for r in recipes) or outputs(inner, callee):
                     return False
         return True
+
+    def may_write(self, node: gast.AST) -> bool:
+        """A call of what may write arrays: neither of functions with a recipe, nor of an array's methods."""
+        for inner in tree.walk(node):
+            if isinstance(inner, gast.Call):
+                callee = self.resolve(inner.func)
+                if callee is MISSING and isinstance(inner.func, gast.Attribute):
+                    callee = getattr(numpy.ndarray, inner.func.attr, MISSING)
+                recipes = registry.lookup(callee)
+                if not recipes or not all(r.pure for r in recipes) or outputs(inner, callee):
+                    return True
+        return False
 
     def resolve(self, node: gast.AST) -> Any:
         return self.function.resolve(node, self.locals)

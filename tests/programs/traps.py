@@ -431,3 +431,20 @@ def unknown_call_returns_a_global(g, x):
 )
 def minus_of_unsigned(a, y, x):
     return a * np.sum(x - (-y)) * np.sum(x + (-y) * 2)
+
+
+def doubled_sum(p):
+    p *= 2.0
+    return np.sum(p)
+
+
+@program(args(array(4)), why="the element is read before the operand is computed, which writes it")
+def updates_by_what_writes(x):
+    x[3] *= np.sum(x) - doubled_sum(x)
+    x[0] += doubled_sum(x)
+    x[1:3] -= 0.5 * doubled_sum(x)
+    x[np.array([0, 2])] += doubled_sum(x)
+    s = [0.0, 1.0]
+    s[1] += doubled_sum(x)
+    s[1] *= doubled_sum(x)
+    return np.sum(x * x) * s[1]

@@ -67,10 +67,11 @@ def has_nested_functions(f):
 def calls_generators(f):
     """Whether a loop is over an iterator, which only later passes make a loop over values."""
     code = getattr(f, "__code__", None)
-    return code is not None and any(
-        inspect.isgeneratorfunction(g) or g is itertools
-        for g in map(f.__globals__.get, code.co_names)
-        if g is not None
+    if code is None:
+        return False
+    read = [g for g in map(f.__globals__.get, code.co_names) if g is not None]
+    return bool({"ndindex", "ndenumerate"} & set(code.co_names)) or any(
+        inspect.isgeneratorfunction(g) or g is itertools for g in read
     )
 
 

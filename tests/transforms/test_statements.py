@@ -218,7 +218,7 @@ GOLDEN = {
         for i in range(len(xs)):
             item = xs[i]
             items.append(item)
-        items2 = dict(b)
+        items2 = b.copy()
         items2['n'] = n
         return (items, items2)
         """,
