@@ -12,7 +12,6 @@ operand is conjugated.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy
@@ -340,6 +339,18 @@ def _einsum_terms(
     return inputs, output, arrays, index
 
 
+_LETTERS: dict[Any, tuple[list[str], str]] = {}  # what was spelled out before
+
+
+def _einsum_letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
+    found = _LETTERS.get((text, ranks))
+    if found is None:
+        if len(_LETTERS) >= 256:
+            _LETTERS.clear()
+        found = _LETTERS[text, ranks] = _letters(text, ranks)
+    return found
+
+
 def _letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
     """The letters of each operand and of the result; an ellipsis is spelled out."""
     left, arrow, output = text.partition("->")
@@ -359,9 +370,6 @@ def _letters(text: str, ranks: tuple[int, ...]) -> tuple[list[str], str]:
     joined = "".join(inputs)
     once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
     return inputs, dots + "".join(once)
-
-
-_einsum_letters = functools.lru_cache(maxsize=256)(_letters)
 
 
 def _spelled(indices: Any) -> str:
