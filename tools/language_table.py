@@ -297,6 +297,12 @@ CASES = (
         x=VECTOR,
     ),
     Case(
+        "`np.ndindex`, `np.ndenumerate`",
+        "for (i,), v in np.ndenumerate(x):\n    y += i * v",
+        before="y = 0.0",
+        x=VECTOR,
+    ),
+    Case(
         "loops over generators",
         "for v in halves(x):\n    if v < 0.3: break\n    y += v * v",
         before="y = 0.0",
