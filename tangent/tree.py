@@ -10,6 +10,7 @@ that facts keyed by node stay valid for the tree that they were computed for.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "comprehension_targets",
     "constant",
     "copy",
+    "count_names",
     "dump",
     "expression",
     "is_entry",
@@ -225,6 +227,12 @@ def names_in(node: gast.AST | Iterable[gast.AST], ctx: type | None = gast.Load) 
         for inner in walk(list(nodes))
         if isinstance(inner, gast.Name) and (ctx is None or isinstance(inner.ctx, ctx))
     }
+
+
+def count_names(node: gast.AST, ctx: type = gast.Load) -> Counter[str]:
+    """How often each name is read in a tree, or with `ctx=gast.Store` bound."""
+    names = (inner for inner in walk(node) if isinstance(inner, gast.Name))
+    return Counter(name.id for name in names if isinstance(name.ctx, ctx))
 
 
 def stored_names(target: gast.AST) -> list[str]:

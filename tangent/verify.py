@@ -423,11 +423,7 @@ def _tapes(function: Function) -> None:
     """
     sites: dict[str, dict[str, Counter[int]]] = {}
     born: set[str] = set()
-    read = Counter(
-        n.id
-        for n in tree.walk(function.node)
-        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
-    )
+    read = tree.count_names(function.node)
 
     def look(body: Sequence[gast.AST], depth: int) -> None:
         for statement in body:

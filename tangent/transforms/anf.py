@@ -74,6 +74,12 @@ def is_word(value: Any) -> bool:
     return isinstance(value, int) or (isinstance(value, str) and f"_{value}".isidentifier())
 
 
+def is_pure_call(call: gast.Call, callee: Any) -> bool:
+    """A call of a function with recipes that has no effect but its result."""
+    recipes = registry.lookup(callee)
+    return bool(recipes) and all(r.pure for r in recipes) and not outputs(call, callee)
+
+
 def element_name(load: Any) -> str:
     """A telling name for an element of something that has a name: `A_i`, `w_0`, `A_item`."""
     base, index = load.value.id, load.slice
@@ -240,9 +246,7 @@ class _Linearise:
             ):
                 return False
             if isinstance(inner, gast.Call):
-                callee = self.resolve(inner.func)
-                recipes = registry.lookup(callee)
-                if not recipes or not all(r.pure for r in recipes) or outputs(inner, callee):
+                if not is_pure_call(inner, self.resolve(inner.func)):
                     return False
         return True
 
@@ -253,8 +257,7 @@ class _Linearise:
                 callee = self.resolve(inner.func)
                 if callee is MISSING and isinstance(inner.func, gast.Attribute):
                     callee = getattr(numpy.ndarray, inner.func.attr, MISSING)
-                recipes = registry.lookup(callee)
-                if not recipes or not all(r.pure for r in recipes) or outputs(inner, callee):
+                if not is_pure_call(inner, callee):
                     return True
         return False
 

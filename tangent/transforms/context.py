@@ -9,7 +9,6 @@ Needs ride on the name nodes (attribute `need`) until `transforms.tape` has made
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,16 +107,8 @@ class Context:
         self.temporaries = {
             s.targets[0].id for s in self.statements if getattr(s, "temporary", False)
         }
-        self.loads = Counter(
-            node.id
-            for node in tree.walk(function.node)
-            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
-        )
-        self.stores = Counter(
-            node.id
-            for node in gast.walk(function.node)
-            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store)
-        )
+        self.loads = tree.count_names(function.node)
+        self.stores = tree.count_names(function.node, gast.Store)
         written: set[str] = set()
         for statement in self.statements:
             if statement in self.values.before:

@@ -24,9 +24,8 @@ from tangent.transforms.versions import assigned_names
 
 __all__ = ["Aliases", "Copies", "Propagate"]
 
-Copied = dict[
-    str, Any
-]  # what a name is a copy of: a name, or a form that passes derived from this know
+# What a name is a copy of: a name, or a form that passes derived from this know.
+Copied = dict[str, Any]
 
 
 @register_pass

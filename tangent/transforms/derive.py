@@ -25,13 +25,10 @@ from tangent.names import Names
 from tangent.program import Function, Program
 from tangent.recipes.kinds import UNKNOWN, Kind
 from tangent.transforms.adjoints import OWNED, Contribution, State
-from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
-from tangent.transforms.outside import check_outside_writes
-from tangent.transforms.receivers import check_receivers
+from tangent.transforms.refusals import check_context
 from tangent.transforms.reverse_calls import CallMirror, Derived, result_names
 from tangent.transforms.tape import Tape
-from tangent.transforms.unions import check_unions
 
 __all__ = ["Derivation", "Mirrored"]
 
@@ -283,10 +280,7 @@ class Derivation:
         """Reverse one function."""
         context = self.checked_context(function, options)
         facts, names = context.facts, context.names
-        check_outside_writes(context)
-        check_attempts(context)
-        check_receivers(context)
-        check_unions(context)
+        check_context(context)
         mirror = CallMirror(context, self)
         body = function.node.body
         last = body[-1]

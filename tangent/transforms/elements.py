@@ -16,7 +16,6 @@ so an element is known until the name of the whole, or of what was put in, is bo
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -55,9 +54,7 @@ class _Forward(Propagate):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.local_names = self.function.locals()
-        nodes = tree.walk(self.function.node)
-        names = (n for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
-        self.loads = Counter(n.id for n in names)
+        self.loads = tree.count_names(self.function.node)
 
     def block(self, body: list[Any], copies: Copied) -> list[Any]:
         out = []

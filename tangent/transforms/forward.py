@@ -28,14 +28,11 @@ from tangent import tree
 from tangent.analysis.summaries import summary_of
 from tangent.errors import UnsupportedError
 from tangent.program import Function
-from tangent.transforms.attempts import check_attempts
 from tangent.transforms.context import Context
 from tangent.transforms.dead import pop_of
 from tangent.transforms.expand import field_of, operation_of
 from tangent.transforms.forward_recipes import OperationTangents, State
-from tangent.transforms.outside import check_outside_writes
-from tangent.transforms.receivers import check_receivers
-from tangent.transforms.unions import check_unions
+from tangent.transforms.refusals import check_context
 
 __all__ = ["Again", "State", "Tangents"]
 
@@ -57,10 +54,7 @@ class Tangents(OperationTangents):
     """
 
     def __init__(self, context: Context, forced: set[str]) -> None:
-        check_outside_writes(context)
-        check_unions(context)
-        check_attempts(context)
-        check_receivers(context)
+        check_context(context)
         super().__init__(context, forced)
 
     def check_layout(self, statement: gast.Assign, target: str, state: State) -> None:

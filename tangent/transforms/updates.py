@@ -12,7 +12,6 @@ Sums and differences stay as they are: the derivative transforms know them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -62,7 +61,7 @@ class Updates(Lowering):
         container = aliases.place(statement, base).objects & aliases.analysis.allocated
         return bool(container) and any(
             self.may_repeat(block, s, container)
-            for block in blocks(self.function.node.body)
+            for block in self.blocks
             for s in block
             if s in aliases.before.raw
         )
@@ -122,11 +121,13 @@ class Updates(Lowering):
     @cached_property
     def loads(self) -> Counter[str]:
         """How often each name is read."""
-        return Counter(
-            node.id
-            for node in tree.walk(self.function.node)
-            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
-        )
+        return tree.count_names(self.function.node)
+
+    @cached_property
+    def blocks(self) -> list[list[Any]]:
+        """The function's body, and the statement lists in it."""
+        body = self.function.node.body
+        return [body, *(b for s in tree.walk_statements(body) for b in tree.blocks(s))]
 
 
 def is_made(statement: Any, value: Any, container: int, aliases: Any) -> bool:
@@ -140,12 +141,3 @@ def stored(statement: Any) -> Any:
     """The name that an assignment binds."""
     target = statement.targets[0] if isinstance(statement, gast.Assign) else None
     return target.id if isinstance(target, gast.Name) else None
-
-
-def blocks(body: list[Any]) -> Iterator[list[Any]]:
-    """A block, and those in it."""
-    yield body
-    for statement in body:
-        for field in tree.BLOCK_FIELDS:
-            if inner := getattr(statement, field, None):
-                yield from blocks(inner)
