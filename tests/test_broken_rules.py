@@ -18,7 +18,7 @@ import pytest
 import tangent
 from tangent import tree
 from tangent.errors import TangentError, UnsupportedError
-from tangent.transforms import adjoints, availability, derive
+from tangent.transforms import adjoints, availability, refusals
 from tangent.transforms.adjoints import OWNED
 from tangent.transforms.availability import Availability
 from tangent.transforms.reverse import Mirror
@@ -183,7 +183,7 @@ def calls_may_write(patch):
 @breaks("traps.through_a_global", "traps.through_a_global_in_a_callee")
 def globals_not_followed(patch):
     """A value goes through a global array."""
-    patch.setattr(derive, "check_outside_writes", lambda context: None)
+    patch.setattr(refusals, "check_outside_writes", lambda context: None)
 
 
 @breaks("traps.row_written_after_it_was_named", "mutation.row_view_read_after_a_write")
